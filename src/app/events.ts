@@ -1,0 +1,46 @@
+import type { Color } from '../domain/color.ts'
+import type { Failure } from '../domain/failure.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import type { ReleaseId } from '../domain/release.ts'
+import type { PlannedStep, SkipReason, StepId } from '../domain/steps.ts'
+
+/** Something worth knowing that is no step: repairs, recoveries, warnings. */
+export type Note =
+  | { note: 'record-set-aside'; file: string; keptAs: string; reason: string }
+  | { note: 'record-repaired'; what: 'active' | 'history'; from: string | undefined; to: string | undefined }
+  | {
+      note: 'recovered'
+      command: string
+      release: ReleaseId | undefined
+      step: StepId
+      way: 'taken-back' | 'finished'
+    }
+  | { note: 'pull-failed-used-local'; service: string; image: string; reason: string }
+  | { note: 'volume-written-by-both'; volume: string; services: string[] }
+  | { note: 'setting-up'; what: 'proxy' }
+  | { note: 'leftover'; what: string; reason: string }
+  | { note: 'lock-taken-over'; holder: string }
+  | { note: 'kept-for-inspection'; color: Color }
+
+/** What a step works on, for the words of its line. */
+export type StepSubject = {
+  app: string
+  color: Color
+  from: Color | undefined
+  release: ReleaseId | undefined
+}
+
+/** Everything that can happen while a plan runs; the reporters and --json show the same events. */
+export type Event =
+  | { type: 'plan'; command: string; subject: StepSubject; steps: PlannedStep[] }
+  | { type: 'step-started'; step: StepId; subject: StepSubject }
+  | { type: 'step-progress'; step: StepId; text: string }
+  | { type: 'step-done'; step: StepId; subject: StepSubject; durationMs: number; detail: string | undefined }
+  | { type: 'step-skipped'; step: StepId; subject: StepSubject; reason: SkipReason }
+  | { type: 'step-failed'; step: StepId; subject: StepSubject; durationMs: number; failure: Failure }
+  | { type: 'taking-back'; step: StepId; subject: StepSubject }
+  | { type: 'note'; note: Note }
+  | { type: 'outcome'; command: string; app: string; outcome: Outcome; durationMs: number }
+
+/** Where events go. */
+export type Emit = (event: Event) => void

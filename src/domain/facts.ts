@@ -1,0 +1,60 @@
+import type { Color } from './color.ts'
+import type { HistoryEntry, Metadata, ReleaseId } from './release.ts'
+
+/** What the engine says of one container. */
+export type ContainerFacts = {
+  id: string
+  name: string
+  project: string
+  service: string
+  /** Labels of this tool; undefined on containers it did not make. */
+  color: Color | undefined
+  release: ReleaseId | undefined
+  image: string
+  state: 'created' | 'running' | 'restarting' | 'paused' | 'exited' | 'removing' | 'dead'
+  /** undefined: the container has no health check. */
+  health: 'starting' | 'healthy' | 'unhealthy' | undefined
+  /** The engine's own words, "Up 3 minutes (healthy)". */
+  status: string
+  oneOff: boolean
+}
+
+/** What nginx itself answers on its management listener, and what the engine says of its container. */
+export type ProxyFacts =
+  | { state: 'absent' }
+  | { state: 'stopped'; container: string }
+  | { state: 'silent'; container: string; reason: string }
+  | {
+      state: 'running'
+      container: string
+      image: string
+      generation: number
+      active: Color | undefined
+      releases: { blue: ReleaseId | undefined; green: ReleaseId | undefined }
+      managementPort: number
+      /** Public listen port → loopback preview port. */
+      previewPorts: Record<number, number>
+      /** Workers of older generations that still serve connections. */
+      draining: number
+    }
+
+/** The records as read; a corrupt one was set aside and is told in `setAside`. */
+export type Records = {
+  active: Color | undefined
+  history: HistoryEntry[]
+  snapshots: Metadata[]
+  setAside: { file: string; keptAs: string; reason: string }[]
+}
+
+/** Everything a command looks at before it decides. */
+export type World = { app: string; proxy: ProxyFacts; containers: ContainerFacts[]; records: Records }
+
+/** A difference between what was written down and what is. */
+export type Drift =
+  | { kind: 'active-record'; recorded: Color | undefined; observed: Color | undefined }
+  | { kind: 'release-record'; color: Color; recorded: ReleaseId; observed: ReleaseId | undefined }
+  | { kind: 'active-not-running'; color: Color; running: number; expected: number }
+  | { kind: 'proxy-down'; state: 'absent' | 'stopped' | 'silent' }
+  | { kind: 'snapshot-lost'; color: Color; release: ReleaseId }
+
+export type ImageFacts = { id: string; digests: string[]; repoTags: string[] }

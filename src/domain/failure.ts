@@ -1,0 +1,107 @@
+import type { Color } from './color.ts'
+import type { ReleaseId } from './release.ts'
+import type { Diagnostic } from './settings.ts'
+
+/** Who holds the lock of an app. */
+export type LockHolder = {
+  pid: number
+  host: string
+  user: string
+  command: string
+  step: string
+  /** ISO 8601, UTC. */
+  since: string
+}
+
+/** Every expected way to fail, with the facts that explain it. Words for them: cli/reporter/failure-words.ts. */
+export type Failure =
+  | { code: 'wrong-usage'; message: string }
+  | { code: 'unknown-color'; word: string }
+  // What a person wrote
+  | { code: 'compose-file-missing'; directory: string }
+  | { code: 'compose-file-invalid'; output: string }
+  | { code: 'compose-refused'; refusals: Diagnostic[] }
+  | { code: 'settings-invalid'; diagnostics: Diagnostic[] }
+  | { code: 'template-failed'; template: string; line: number | undefined; reason: string }
+  | { code: 'nginx-refused'; output: string; template: string | undefined }
+  | { code: 'record-too-new'; file: string; found: number; supported: number }
+  // The machine
+  | { code: 'engine-unreachable'; reason: string }
+  | { code: 'compose-missing' }
+  | { code: 'compose-too-old'; found: string; needed: string }
+  | { code: 'proxy-too-old'; image: string; found: string; needed: string }
+  | {
+      code: 'port-taken'
+      port: number
+      holder: string | undefined
+      container: string | undefined
+      own: boolean
+    }
+  | { code: 'disk-full'; path: string; freeBytes: number; neededBytes: number }
+  | { code: 'deployment-dir-unwritable'; path: string; reason: string }
+  | { code: 'name-taken'; project: string; directory: string }
+  | { code: 'proxy-ports-differ'; published: number[]; needed: number[] }
+  | { code: 'file-failed'; path: string; reason: string }
+  // Images and containers
+  | { code: 'image-missing'; service: string | undefined; image: string; output: string }
+  | { code: 'build-failed'; services: string[]; output: string }
+  | { code: 'job-failed'; service: string; exitCode: number; output: string }
+  | { code: 'shared-unhealthy'; service: string; state: string; logs: string[] }
+  | { code: 'start-failed'; project: string; output: string }
+  | {
+      code: 'container-exited'
+      service: string
+      container: string
+      exitCode: number
+      oomKilled: boolean
+      logs: string[]
+    }
+  | { code: 'container-restarting'; service: string; container: string; restarts: number; logs: string[] }
+  | {
+      code: 'never-healthy'
+      service: string
+      container: string | undefined
+      waitedMs: number
+      evidence: string
+      tries: number
+      logs: string[]
+    }
+  | { code: 'became-unhealthy'; service: string; evidence: string; logs: string[] }
+  | { code: 'smoke-failed'; path: string; evidence: string }
+  // Commands that cannot be done
+  | { code: 'locked'; holder: LockHolder | undefined }
+  | { code: 'lock-lost' }
+  | { code: 'already-active'; color: Color }
+  | { code: 'not-running'; color: Color }
+  | { code: 'standby-unhealthy'; color: Color; service: string; evidence: string }
+  | { code: 'active-untouchable'; color: Color }
+  | { code: 'nothing-deployed' }
+  | { code: 'no-previous-release' }
+  | { code: 'snapshot-missing'; id: ReleaseId; known: ReleaseId[] }
+  | { code: 'snapshot-broken'; id: ReleaseId; reason: string }
+  | { code: 'images-gone'; id: ReleaseId; images: string[] }
+  | { code: 'needs-confirmation'; question: string }
+  // The proxy
+  | { code: 'proxy-absent' }
+  | { code: 'proxy-silent'; container: string; reason: string; logs: string[] }
+  | { code: 'reload-without-effect'; expected: number; answered: string; logs: string[] }
+  | { code: 'command-failed'; command: string; exitCode: number | undefined; output: string }
+  | { code: 'timed-out'; what: string; afterMs: number }
+  | { code: 'interrupted'; signal: string }
+
+export type FailureCode = Failure['code']
+
+/** An expected failure on its way up: adapters throw it, only the plan runner and main catch it. */
+export class Expected extends Error {
+  readonly failure: Failure
+
+  constructor(failure: Failure, cause?: unknown) {
+    super(failure.code, cause === undefined ? undefined : { cause })
+    this.name = 'Expected'
+    this.failure = failure
+  }
+}
+
+export function failureOf(error: unknown): Failure | undefined {
+  return error instanceof Expected ? error.failure : undefined
+}

@@ -1,0 +1,63 @@
+import type { Color } from './color.ts'
+import type { Failure, FailureCode } from './failure.ts'
+import type { ReleaseId } from './release.ts'
+import type { StepId } from './steps.ts'
+
+/** How a command that changes things ended. */
+export type Outcome =
+  | {
+      kind: 'switched'
+      from: Color | undefined
+      to: Color
+      release: ReleaseId
+      switchMs: number
+      url: string | undefined
+    }
+  | { kind: 'prepared'; color: Color; release: ReleaseId; preview: string | undefined }
+  | { kind: 'unchanged'; color: Color; release: ReleaseId }
+  | { kind: 'cleaned'; color: Color; removed: boolean; containers: number }
+  | { kind: 'refused'; failure: Failure }
+  | { kind: 'aborted'; failure: Failure; step: StepId | undefined; active: Color | undefined }
+  | { kind: 'rolled-back'; failure: Failure; step: StepId; active: Color | undefined }
+  | { kind: 'stuck'; failure: Failure; step: StepId; wayBack: Failure; active: Color | undefined }
+
+/** Exit codes of the design, §6. */
+export function exitCodeOf(outcome: Outcome): number {
+  switch (outcome.kind) {
+    case 'switched':
+    case 'prepared':
+    case 'unchanged':
+    case 'cleaned':
+      return 0
+    case 'refused':
+    case 'aborted':
+      return exitCodeOfFailure(outcome.failure.code)
+    case 'rolled-back':
+      return 6
+    case 'stuck':
+      return 7
+  }
+}
+
+const EXIT: Partial<Record<FailureCode, number>> = {
+  'wrong-usage': 2,
+  'unknown-color': 2,
+  'needs-confirmation': 2,
+  'compose-file-missing': 3,
+  'compose-file-invalid': 3,
+  'compose-refused': 3,
+  'settings-invalid': 3,
+  'template-failed': 3,
+  'nginx-refused': 3,
+  'record-too-new': 3,
+  'no-previous-release': 3,
+  'snapshot-missing': 3,
+  'snapshot-broken': 3,
+  'images-gone': 3,
+  locked: 4,
+}
+
+/** The exit code of a failure that users did not see. */
+export function exitCodeOfFailure(code: FailureCode): number {
+  return EXIT[code] ?? 5
+}

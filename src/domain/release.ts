@@ -1,0 +1,71 @@
+import type { Color } from './color.ts'
+import type { ClassifiedService, Route } from './service.ts'
+
+/** `<color>-<YYYYMMDD>-<HHMMSS>`, UTC. */
+export type ReleaseId = string
+
+/** An image of a release: what the compose file calls it, what it is, and the tag that holds it. */
+export type HeldImage = {
+  service: string
+  image: string
+  id: string
+  digest: string | undefined
+  tag: string
+}
+
+export const RECORD_FORMAT = 1
+
+/** metadata.json of a snapshot. Environment values are hashed, never stored. */
+export type Metadata = {
+  format: number
+  id: ReleaseId
+  app: string
+  color: Color
+  /** ISO 8601, UTC. */
+  created: string
+  command: string
+  user: string
+  git: { commit: string; branch: string; dirty: boolean } | undefined
+  /** Equal for two releases that would run the same; the basis of "nothing changed". */
+  fingerprint: string
+  images: HeldImage[]
+  services: ClassifiedService[]
+  routes: Route[]
+  /** service → environment name → short hash of its value. */
+  environment: Record<string, Record<string, string>>
+  containers: string[]
+  health: 'passed' | 'skipped' | 'failed' | 'pending'
+  /** Step → ms. */
+  durations: Record<string, number>
+  restoredFrom: ReleaseId | undefined
+}
+
+/** What ended a switch or an attempt, as history.json keeps it. */
+export type HistoryResult =
+  | 'switched'
+  | 'prepared'
+  | 'rolled-back'
+  | 'aborted'
+  | 'taken-back'
+  | 'finished-late'
+
+/** One entry of history.json, newest last. */
+export type HistoryEntry = {
+  format: number
+  /** ISO 8601, UTC. */
+  at: string
+  command: string
+  from: Color | undefined
+  to: Color
+  release: ReleaseId | undefined
+  previous: ReleaseId | undefined
+  result: HistoryResult
+  durationMs: number
+  user: string
+  reason: string | undefined
+}
+
+export function releaseId(color: Color, at: Date): ReleaseId {
+  const stamp = at.toISOString().replaceAll(/[-:]/g, '')
+  return `${color}-${stamp.slice(0, 8)}-${stamp.slice(9, 15)}`
+}

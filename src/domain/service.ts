@@ -1,0 +1,18 @@
+/** How a service of the compose file takes part in an upgrade (design: shared, colored, singleton, job). */
+export type ServiceClass = 'shared' | 'colored' | 'singleton' | 'job'
+
+export const SERVICE_CLASSES: readonly ServiceClass[] = ['shared', 'colored', 'singleton', 'job']
+
+/** Why a service got its class; the plan shows it. */
+export type ClassReason =
+  | { because: 'configured' }
+  | { because: 'label' }
+  | { because: 'known-image'; image: string }
+  | { because: 'data-volume'; volume: string; target: string }
+  | { because: 'completes-for'; dependents: string[] }
+  | { because: 'default' }
+
+export type ClassifiedService = { name: string; class: ServiceClass; reason: ClassReason }
+
+/** A way in: listen port, host name and path prefix lead to a service's container port. */
+export type Route = { listen: number; host: string | undefined; path: string; service: string; port: number }
