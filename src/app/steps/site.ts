@@ -1,0 +1,41 @@
+import { buildSite, routesOfSite, sameUpstreams } from '../../domain/build-site.ts'
+import { type Color, otherColor } from '../../domain/color.ts'
+import type { Site } from '../../domain/site.ts'
+import type { ProxyPorts } from '../ports.ts'
+import type { Run } from '../run.ts'
+
+/** The generation that follows the installed one: the target color's table is the candidate's. */
+export function nextSite(run: Run, active: Color | undefined, ports: ProxyPorts): Site {
+  const other = otherColor(run.target)
+  const stays = run.site?.releases[other]
+  return buildSite({
+    app: run.settings.app,
+    generation: (run.site?.generation ?? 0) + 1,
+    active,
+    colors: {
+      [run.target]: { release: run.candidate.release, routes: run.candidate.routes },
+      ...(run.site !== undefined && stays !== undefined
+        ? { [other]: { release: stays, routes: routesOfSite(run.site, other) } }
+        : {}),
+    },
+    ports,
+    drainTimeoutMs: run.settings.drainTimeoutMs,
+  })
+}
+
+export function listenPorts(run: Run): number[] {
+  const kept = run.site?.listeners.map((listener) => listener.port) ?? []
+  return [...new Set([...kept, ...run.candidate.routes.map((route) => route.listen)])].sort((a, b) => a - b)
+}
+
+/**
+ * Gives nginx the candidate's addresses while users stay where they are: at the switch every worker, old ones
+ * too, sends requests through a table that it has already resolved.
+ */
+export async function installTables(run: Run): Promise<void> {
+  const { proxy } = run.ports
+  const next = nextSite(run, run.from, await proxy.ports(listenPorts(run)))
+  if (run.site !== undefined && sameUpstreams(run.site, next)) return
+  await proxy.install(next)
+  run.site = next
+}
