@@ -40,10 +40,14 @@ export type Run = {
   readonly candidate: Candidate
   /** The release that stood warm in the target color; brought back when the attempt fails. */
   readonly displaced: ReleaseId | undefined
+  /** The site nginx served when the run began. */
+  readonly before: Site | undefined
   /** The site nginx serves now; moves with every generation this run installs. */
   site: Site | undefined
   /** The generation to go back to, whose color is the one users came from; 0: none. */
   generation: number
+  /** The highest generation number in use, abandoned ones included. */
+  lastGeneration: number
   attempted: StepId[]
   durations: Partial<Record<StepId, number>>
   madeProxy: boolean
@@ -83,7 +87,9 @@ export function beginRun(
     world,
     from: active,
     startedAtMs,
+    before: chosen.site,
     generation: chosen.site?.generation ?? 0,
+    lastGeneration: chosen.site?.generation ?? 0,
     attempted: [],
     durations: {},
     madeProxy: false,

@@ -6,6 +6,7 @@ import { planWayBack, type WayBackAction } from '../domain/way-back.ts'
 import { type Run, subjectOf } from './run.ts'
 import { startFromSnapshot } from './start-from-snapshot.ts'
 import { returnSingletons } from './steps/singletons.ts'
+import { restoreTables } from './steps/site.ts'
 
 /** Undoes what was attempted, in reverse; users end on the color they were on. */
 export async function takeBack(run: Run, step: StepId, failure: Failure): Promise<Outcome> {
@@ -59,7 +60,8 @@ async function undo(run: Run, action: WayBackAction): Promise<void> {
       await proxy.confirm(run.generation, { times: 5, timeoutMs: 5_000 })
       return store.writeActive(run.from)
     case 'remove-standby':
-      return platform.remove(colorProject(run.settings.app, run.target))
+      await platform.remove(colorProject(run.settings.app, run.target))
+      return restoreTables(run)
     case 'restore-displaced':
       if (run.displaced !== undefined) await startFromSnapshot(run, run.displaced)
       return

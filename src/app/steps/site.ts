@@ -10,7 +10,7 @@ export function nextSite(run: Run, active: Color | undefined, ports: ProxyPorts)
   const stays = run.site?.releases[other]
   return buildSite({
     app: run.settings.app,
-    generation: (run.site?.generation ?? 0) + 1,
+    generation: run.lastGeneration + 1,
     active,
     colors: {
       [run.target]: { release: run.candidate.release, routes: run.candidate.routes },
@@ -28,6 +28,13 @@ export function listenPorts(run: Run): number[] {
   return [...new Set([...kept, ...run.candidate.routes.map((route) => route.listen)])].sort((a, b) => a - b)
 }
 
+/** Makes a site the one nginx serves; its number is used up even if nginx refuses it. */
+export async function installSite(run: Run, site: Site): Promise<void> {
+  run.lastGeneration = site.generation
+  await run.ports.proxy.install(site)
+  run.site = site
+}
+
 /**
  * Gives nginx the candidate's addresses while users stay where they are: at the switch every worker, old ones
  * too, sends requests through a table that it has already resolved.
@@ -36,6 +43,11 @@ export async function installTables(run: Run): Promise<void> {
   const { proxy } = run.ports
   const next = nextSite(run, run.from, await proxy.ports(listenPorts(run)))
   if (run.site !== undefined && sameUpstreams(run.site, next)) return
-  await proxy.install(next)
-  run.site = next
+  await installSite(run, next)
+}
+
+/** The way back: nginx forgets the candidate's addresses and knows again those it knew before. */
+export async function restoreTables(run: Run): Promise<void> {
+  if (run.before === undefined || run.lastGeneration === run.before.generation) return
+  await installSite(run, { ...run.before, generation: run.lastGeneration + 1 })
 }

@@ -87,5 +87,8 @@ async function ensureProxy(run: Run): Promise<void> {
     },
     { listen: listenPorts(run), recreate: false },
   )
-  run.site ??= first
+  if (run.site === undefined && first !== undefined) {
+    run.site = first
+    run.lastGeneration = first.generation
+  }
 }

@@ -1,7 +1,7 @@
 import { Expected } from '../../domain/failure.ts'
 import type { Run } from '../run.ts'
 import type { StepResult } from '../run-plan.ts'
-import { listenPorts, nextSite } from './site.ts'
+import { installSite, installTables, listenPorts, nextSite } from './site.ts'
 
 /** New connections that must answer with the new generation, one after the other, before the switch counts. */
 const CONFIRMATIONS = 5
@@ -10,18 +10,18 @@ const CONFIRM_TIMEOUT_MS = 5_000
 /** Moves users: the next generation leads to the target color, for every connection at one instant. */
 export async function switchTraffic(run: Run): Promise<StepResult> {
   const { machine, proxy } = run.ports
+  await installTables(run)
   const next = nextSite(run, run.target, await proxy.ports(listenPorts(run)))
   const beganMs = machine.now().getTime()
   run.generation = run.site?.generation ?? 0
   run.crossedTheLine = true
   try {
-    await proxy.install(next)
+    await installSite(run, next)
   } catch (error) {
     // nginx tests a candidate before anything moves: what it refuses, users never saw.
     if (error instanceof Expected && isRefusal(error)) run.crossedTheLine = false
     throw error
   }
-  run.site = next
   run.switchMs = machine.now().getTime() - beganMs
   return undefined
 }
