@@ -25,15 +25,17 @@ export async function ensureEngine(say: Say): Promise<void> {
     if (plan.kind === 'nothing') return
     if (plan.kind === 'cannot') throw new CannotInstall(plan.because, plan.byHand)
     const { packages, plugins, debian } = plan
-    await timed(say, `Install ${packages.join(', ')} with apt`, packages.length > 0, () =>
-      installPackages(packages),
-    )
-    await timed(
-      say,
-      `Install ${plugins.join(' and ')} of Debian ${PLUGIN_SUITE} in ${PLUGIN_FOLDER}`,
-      plugins.length > 0,
-      () => installPlugins(plugins, debian),
-    )
+    await Promise.all([
+      timed(say, `Install ${packages.join(', ')} with apt`, packages.length > 0, () =>
+        installPackages(packages),
+      ),
+      timed(
+        say,
+        `Install ${plugins.join(' and ')} (Debian ${PLUGIN_SUITE}) in ${PLUGIN_FOLDER}`,
+        plugins.length > 0,
+        () => installPlugins(plugins, debian),
+      ),
+    ])
     await timed(say, 'Start dockerd', plan.start, startDaemon)
     await waitForDaemon()
   })
