@@ -104,7 +104,8 @@ function commandsFor(facts: EngineFacts): string[] {
     : engine
 }
 
-function readDebianMachine(): DebianMachine | undefined {
+/** The Debian release this machine runs and its mirror, or undefined where it runs another system. */
+export function readDebianMachine(): DebianMachine | undefined {
   if (!existsSync('/etc/os-release') || !existsSync('/usr/bin/apt-get')) return undefined
   const release = readFileSync('/etc/os-release', 'utf8')
   const field = (name: string) => new RegExp(`^${name}="?([^"\\n]*)"?$`, 'm').exec(release)?.[1]
