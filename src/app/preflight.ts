@@ -1,5 +1,6 @@
 import { colorProject, otherColor } from '../domain/color.ts'
 import { runningRelease } from '../domain/drift.ts'
+import type { World } from '../domain/facts.ts'
 import { Expected, failureOf } from '../domain/failure.ts'
 import type { Route } from '../domain/service.ts'
 import type { Context, Held } from './command.ts'
@@ -25,7 +26,7 @@ export async function preflight(context: Context, held: Held): Promise<Run> {
       checkDisk(context),
       held.world.proxy.state === 'absent' ? undefined : ports.proxy.current(),
     ])
-    await Promise.all([checkPorts(context, held, candidate.routes), checkNames(context, held)])
+    await Promise.all([checkPorts(context, held.world, candidate.routes), checkNames(context, held)])
     const run = beginRun(context, held, {
       command: 'perform',
       target: color,

@@ -48,7 +48,10 @@ describe('before anything was ever deployed', () => {
   test('everything wrong in upgrade.yaml is told at once, with its place', async () => {
     box.write('upgrade.yaml', 'rollback_limit: many\nhealth:\n  timeout: -5\n  pathh: /up\n')
     const ran = await box.upgrade(['perform'])
-    expectKind(ran, { code: 3, says: [/upgrade\.yaml:1:\d+/, /upgrade\.yaml:3:\d+/, /upgrade\.yaml:4:\d+/, /\^/, /path/] })
+    expectKind(ran, {
+      code: 3,
+      says: [/upgrade\.yaml:1:\d+/, /upgrade\.yaml:3:\d+/, /upgrade\.yaml:4:\d+/, /\^/, /path/],
+    })
   })
 
   test('a setting for a service that does not exist is refused with 3', async () => {
@@ -67,14 +70,23 @@ describe('before anything was ever deployed', () => {
   })
 
   test('an image that does not exist is refused with 5, naming it', async () => {
-    box.write('compose.yaml', webApp({ version: '1' }).replace(/image: .*/, 'image: verdigris.local/no-such:9'))
-    expectKind(await box.upgrade(['perform', '--auto-switch']), { code: 5, says: [/verdigris\.local\/no-such:9/] })
+    box.write(
+      'compose.yaml',
+      webApp({ version: '1' }).replace(/image: .*/, 'image: verdigris.local/no-such:9'),
+    )
+    expectKind(await box.upgrade(['perform', '--auto-switch']), {
+      code: 5,
+      says: [/verdigris\.local\/no-such:9/],
+    })
   })
 
   test('a build that fails is refused with 5, with its output', async () => {
     box.write('Dockerfile', 'FROM verdigris.local/test-app:1\nRUN ["/no/such/program"]\n')
     box.write('compose.yaml', webApp({ version: '1' }).replace(/image: .*/, 'build: .'))
-    expectKind(await box.upgrade(['perform', '--auto-switch']), { code: 5, says: [/build/i, /no\/such\/program/] })
+    expectKind(await box.upgrade(['perform', '--auto-switch']), {
+      code: 5,
+      says: [/build/i, /no\/such\/program/],
+    })
   })
 
   test.each([['switch', 'purple']])('%s %s is wrong usage', async (...args) => {
@@ -105,7 +117,11 @@ describe('before anything was ever deployed', () => {
   })
 
   test.each([
-    ['without the Compose plugin', 'echo "docker: \'compose\' is not a docker command." >&2; exit 1', /compose/i],
+    [
+      'without the Compose plugin',
+      'echo "docker: \'compose\' is not a docker command." >&2; exit 1',
+      /compose/i,
+    ],
     ['with a Compose that is too old', 'echo 2.10.0; exit 0', /2\.10\.0[\s\S]*2\.20/],
   ])('a docker %s is refused with 5', async (_, script, says) => {
     const folder = mkdtempSync(join(tmpdir(), 'vt-fake-docker-'))

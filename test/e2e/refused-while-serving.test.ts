@@ -21,7 +21,12 @@ describe('while blue serves, what cannot work changes nothing', () => {
   const expectUnchanged = async () => {
     expect((await box.get('/')).body).toBe('hello from 1\n')
     expect(box.read('deployments/active')).toBe('blue\n')
-    const green = await box.docker(['ps', '-aq', '--filter', `label=com.docker.compose.project=${box.app}-green`])
+    const green = await box.docker([
+      'ps',
+      '-aq',
+      '--filter',
+      `label=com.docker.compose.project=${box.app}-green`,
+    ])
     expect(green.trim()).toBe('')
   }
 

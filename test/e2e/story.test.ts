@@ -29,7 +29,13 @@ describe('the story: deploy, deploy a broken one, deploy a good one, roll back',
     expect((await box.get('/')).body).toBe('hello from 1\n')
     expect(box.read('deployments/active')).toBe('blue\n')
     traffic = [
-      startTraffic({ port: box.port, connections: 16, mode: 'keep-alive', postShare: 0.5, maxMs: RUN_MAX_MS }),
+      startTraffic({
+        port: box.port,
+        connections: 16,
+        mode: 'keep-alive',
+        postShare: 0.5,
+        maxMs: RUN_MAX_MS,
+      }),
       startTraffic({ port: box.port, connections: 4, mode: 'short', maxMs: RUN_MAX_MS }),
     ]
   })
@@ -40,7 +46,12 @@ describe('the story: deploy, deploy a broken one, deploy a good one, roll back',
     expect(ran.code).toBe(5)
     expect(ran.stderr).toContain('cannot start, as BROKEN=exit asks')
     expect(ran.stderr).toContain('blue still serves')
-    const left = await box.docker(['ps', '-aq', '--filter', `label=com.docker.compose.project=${box.app}-green`])
+    const left = await box.docker([
+      'ps',
+      '-aq',
+      '--filter',
+      `label=com.docker.compose.project=${box.app}-green`,
+    ])
     expect(left.trim()).toBe('')
   })
 
@@ -76,7 +87,12 @@ describe('the story: deploy, deploy a broken one, deploy a good one, roll back',
     const ran = await box.upgrade(['cleanup', 'green'])
     mark('cleaned')
     expect(ran.code).toBe(0)
-    const running = await box.docker(['ps', '-q', '--filter', `label=com.docker.compose.project=${box.app}-green`])
+    const running = await box.docker([
+      'ps',
+      '-q',
+      '--filter',
+      `label=com.docker.compose.project=${box.app}-green`,
+    ])
     expect(running.trim()).toBe('')
   })
 
@@ -96,7 +112,11 @@ describe('the story: deploy, deploy a broken one, deploy a good one, roll back',
 /** Requests that began in a stretch of time were all answered by one release. */
 function expectOnly(
   report: TrafficReport,
-  { release, fromMs = 0, toMs = 0 }: { release: string; fromMs: number | undefined; toMs: number | undefined },
+  {
+    release,
+    fromMs = 0,
+    toMs = 0,
+  }: { release: string; fromMs: number | undefined; toMs: number | undefined },
 ): void {
   const answers = report.answers.filter(({ startedMs, atMs }) => startedMs >= fromMs && atMs <= toMs)
   expect(answers.length).toBeGreaterThan(10)

@@ -2,24 +2,50 @@ import { buildSite, routesOfSite, sameUpstreams } from '../../domain/build-site.
 import { type Color, otherColor } from '../../domain/color.ts'
 import type { Site } from '../../domain/site.ts'
 import type { ProxyPorts } from '../ports.ts'
-import type { Run } from '../run.ts'
+import type { Candidate, Run } from '../run.ts'
 
 /** The generation that follows the installed one: the target color's table is the candidate's. */
 export function nextSite(run: Run, active: Color | undefined, ports: ProxyPorts): Site {
-  const other = otherColor(run.target)
-  const stays = run.site?.releases[other]
-  return buildSite({
-    app: run.settings.app,
+  const { settings, site, target } = run
+  return siteFor({
+    app: settings.app,
     generation: run.lastGeneration + 1,
     active,
+    target,
+    candidate: run.candidate,
+    installed: site,
+    ports,
+    drainTimeoutMs: settings.drainTimeoutMs,
+  })
+}
+
+export type SiteWish = {
+  app: string
+  generation: number
+  active: Color | undefined
+  target: Color
+  candidate: Pick<Candidate, 'release' | 'routes'>
+  installed: Site | undefined
+  ports: ProxyPorts
+  drainTimeoutMs: number
+}
+
+/** A site in which the target color is the candidate's and the other color stays as it is installed. */
+export function siteFor(wish: SiteWish): Site {
+  const other = otherColor(wish.target)
+  const stays = wish.installed?.releases[other]
+  return buildSite({
+    app: wish.app,
+    generation: wish.generation,
+    active: wish.active,
     colors: {
-      [run.target]: { release: run.candidate.release, routes: run.candidate.routes },
-      ...(run.site !== undefined && stays !== undefined
-        ? { [other]: { release: stays, routes: routesOfSite(run.site, other) } }
+      [wish.target]: { release: wish.candidate.release, routes: wish.candidate.routes },
+      ...(wish.installed !== undefined && stays !== undefined
+        ? { [other]: { release: stays, routes: routesOfSite(wish.installed, other) } }
         : {}),
     },
-    ports,
-    drainTimeoutMs: run.settings.drainTimeoutMs,
+    ports: wish.ports,
+    drainTimeoutMs: wish.drainTimeoutMs,
   })
 }
 
