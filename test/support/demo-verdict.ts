@@ -40,7 +40,7 @@ export function judgeDemo(reports: readonly TrafficReport[], phases: readonly Ph
     `${sent} requests sent, ${failed} failed`,
     ...phases.map((phase) => describePhase(answers, phase)),
   ]
-  return { good: problems.length === 0 && failed === 0, lines: ['', ...problems, `${figures.join('. ')}.`] }
+  return { good: problems.length === 0 && failed === 0, lines: [...problems, `${figures.join('. ')}.`] }
 }
 
 function describePhase(answers: readonly Answer[], phase: Phase): string {

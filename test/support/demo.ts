@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { judgeDemo, type Phase } from './demo-verdict.ts'
+import { type DemoVerdict, judgeDemo, type Phase } from './demo-verdict.ts'
 import { createSandbox, PROGRAM, type Sandbox } from './sandbox.ts'
 import { CannotInstall } from './setup/cannot-install.ts'
 import { ensureEngine } from './setup/engine.ts'
@@ -18,6 +18,8 @@ const EXAMPLE = fileURLToPath(new URL('../../examples/hello', import.meta.url))
 const TRAFFIC_MAX_MS = 300_000
 const say = (line: string) => console.log(line)
 
+class Interrupted extends Error {}
+
 interface Demo {
   sandbox: Sandbox
   command: ChildProcess | undefined
@@ -27,6 +29,7 @@ interface Demo {
 
 process.exitCode = await main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error)
+  if (error instanceof Interrupted) return 130
   return error instanceof CannotInstall ? 3 : 1
 })
 
@@ -37,19 +40,16 @@ async function main(): Promise<number> {
   const sandbox = await copyExample({ PROXY_IMAGE: images.proxy, BASE_IMAGE: images.node })
   const demo: Demo = { sandbox, command: undefined, traffic: [], interrupted: false }
   interruptible(demo)
-  try {
-    return await tell(demo)
-  } catch (error) {
-    if (demo.interrupted) return 130
-    throw error
-  } finally {
+  const verdict = await tell(demo).finally(async () => {
     await Promise.all(demo.traffic.map((traffic) => traffic.stop()))
-    say('Removing what the demo made …')
+    say('\nRemoving what the demo made …')
     await sandbox.remove()
-  }
+  })
+  for (const line of verdict.lines) say(line)
+  return verdict.good ? 0 : 1
 }
 
-async function tell(demo: Demo): Promise<number> {
+async function tell(demo: Demo): Promise<DemoVerdict> {
   await upgrade(demo, 'v1', ['perform', '--auto-switch', '--yes'])
   await until(() => demo.sandbox.get('/'), { timeoutMs: 5_000 })
   say(
@@ -73,9 +73,7 @@ async function tell(demo: Demo): Promise<number> {
   await sleep(1_000)
   const reports = await Promise.all(demo.traffic.map((each) => each.stop()))
   await upgrade(demo, 'v1', ['status'])
-  const verdict = judgeDemo(reports, phases)
-  for (const line of verdict.lines) say(line)
-  return verdict.good ? 0 : 1
+  return judgeDemo(reports, phases)
 }
 
 async function copyExample(env: Record<string, string>): Promise<Sandbox> {
@@ -89,7 +87,7 @@ async function copyExample(env: Record<string, string>): Promise<Sandbox> {
 
 // Runs the program with its words on this terminal; the release's version stands in .env, as a user would write it.
 async function upgrade(demo: Demo, version: string, args: readonly string[]): Promise<void> {
-  if (demo.interrupted) throw new Error('Interrupted.')
+  if (demo.interrupted) throw new Interrupted('Interrupted.')
   const { sandbox } = demo
   sandbox.write('.env', `VERSION=${version}\nPORT=__PORT__\n`)
   say(`\n$ upgrade ${args.join(' ')}`)
@@ -102,7 +100,7 @@ async function upgrade(demo: Demo, version: string, args: readonly string[]): Pr
   demo.command = command
   const code = await new Promise((resolve) => command.on('close', resolve))
   demo.command = undefined
-  if (demo.interrupted) throw new Error('Interrupted.')
+  if (demo.interrupted) throw new Interrupted('Interrupted.')
   if (code !== 0) throw new Error(`upgrade ${args.join(' ')} ended with code ${code}.`)
 }
 
