@@ -23,20 +23,20 @@ export interface SandboxOptions {
   projects?: string[]
 }
 
-export interface CommandOptions {
+interface CommandOptions {
   /** Added to the sandbox's environment; undefined takes a variable away. */
   env?: Record<string, string | undefined>
   input?: string
   timeoutMs?: number
 }
 
-export interface HttpAnswer {
+interface HttpAnswer {
   status: number
   headers: Record<string, string | string[] | undefined>
   body: string
 }
 
-export interface GetOptions {
+interface GetOptions {
   port?: number
   headers?: Record<string, string>
   method?: string

@@ -27,7 +27,7 @@ export interface Answer {
   release: string
 }
 
-export interface Failure {
+interface Failure {
   startedMs: number
   atMs: number
   method: string
