@@ -10,6 +10,8 @@ export type Look = {
   containers(projects: readonly string[]): Promise<ContainerFacts[]>
   /** The command lines that run in a container; empty: it does not run. */
   top(container: string): Promise<string[]>
+  /** Where the compose files of a project lie, as its containers' labels tell. */
+  workingDirectories(project: string): Promise<string[]>
   /** The engine answers, else `engine-unreachable`. */
   version(): Promise<{ engine: string; apiVersion: string }>
 }
@@ -57,6 +59,13 @@ export function createLook(options: { env: NodeJS.ProcessEnv; signal: () => Abor
         .split('\n')
         .slice(1)
         .map((row) => row.trim().replace(/^\d+\s+/, ''))
+    },
+    workingDirectories: async (project) => {
+      const filter = ['--filter', `label=${COMPOSE_LABEL.project}=${project}`]
+      const column = `{{.Label "${COMPOSE_LABEL.workingDirectory}"}}`
+      const { exitCode, stdout, stderr } = await docker('ps', '-a', ...filter, '--format', column)
+      if (exitCode !== 0) throw engineUnreachable(stderr)
+      return [...new Set(stdout.split('\n').filter((line) => line !== ''))]
     },
     version: async () => {
       const { exitCode, stdout, stderr } = await docker('version', '--format', VERSIONS)
