@@ -65,6 +65,8 @@ export interface Platform {
     follow: boolean
     tail: number
   }): Promise<void>
+  /** The container that publishes a TCP port of this machine. */
+  publisher(port: number): Promise<{ container: string; project: string | undefined } | undefined>
   /** The working directory of a compose project, as its containers' labels tell, to tell apps of one name apart. */
   workingDirectories(project: string): Promise<string[]>
 }
@@ -180,6 +182,8 @@ export type Journal = {
   release: ReleaseId
   /** The generation users were on before; 0: none. */
   generation: number
+  /** This run starts containers of the target color; undoing it removes them. */
+  startsColor: boolean
   /** This run made the proxy. */
   madeProxy: boolean
   /** The release that had the target color before, and was warm. */
