@@ -202,6 +202,8 @@ export interface HeldLock {
   /** Shown to whoever finds the lock taken. Throws `lock-lost` when it is no longer ours. */
   at(step: StepId): Promise<void>
   me: LockHolder
+  /** The dead holder whose lock this was; the note `lock-taken-over` tells of it. */
+  tookOver: LockHolder | undefined
 }
 
 export interface Machine {
@@ -215,6 +217,11 @@ export interface Machine {
   portHolder(port: number): Promise<{ holder: string | undefined } | undefined>
   /** Throws `interrupted` once a person or the system asked to stop. */
   throwIfInterrupted(): void
+  /**
+   * The interruption was heard: what runs from here on, the way back, is stopped by another one only. Until it is
+   * called every port goes on throwing `interrupted`.
+   */
+  heedInterruption(): void
   /** A short hash, for fingerprints and masked values. */
   hash(text: string): string
 }
