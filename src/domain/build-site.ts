@@ -108,3 +108,15 @@ function buildUpstreams(app: string, routes: Routes): Upstream[] {
 function upstreamName(app: string, color: Color, route: Route): string {
   return `${app}.${color}.${route.service}.${route.port}`.toLowerCase()
 }
+
+/** The routes that a site has for a color, read back from its tables. */
+export function routesOfSite(site: Site, color: Color): Route[] {
+  return site.listeners.flatMap((listener) =>
+    listener.routes.flatMap((route) => {
+      const upstream = site.upstreams.find((each) => each.name === route[color])
+      if (upstream === undefined) return []
+      const { port, service } = upstream
+      return [{ listen: listener.port, host: route.host, path: route.path, service, port }]
+    }),
+  )
+}

@@ -1,3 +1,5 @@
+import type { Color } from './color.ts'
+import type { Failure } from './failure.ts'
 import type { HistoryEntry, Metadata, ReleaseId } from './release.ts'
 
 /** The release to go back to, or why there is none. */
@@ -6,6 +8,18 @@ export type RollbackChoice =
   | { kind: 'already-active'; release: ReleaseId }
   | { kind: 'no-previous-release' }
   | { kind: 'snapshot-missing'; id: ReleaseId; known: ReleaseId[] }
+
+/** The failure that tells why there is nothing to go back to. */
+export function rollbackFailure(choice: Exclude<RollbackChoice, { kind: 'found' }>, active: Color): Failure {
+  switch (choice.kind) {
+    case 'already-active':
+      return { code: 'already-active', color: active }
+    case 'no-previous-release':
+      return { code: 'no-previous-release' }
+    case 'snapshot-missing':
+      return { code: 'snapshot-missing', id: choice.id, known: choice.known }
+  }
+}
 
 type Question = {
   /** The release that users are on. */

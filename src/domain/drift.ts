@@ -8,6 +8,11 @@ export function observedActive(world: World): Color | undefined {
   return world.proxy.state === 'running' ? world.proxy.active : undefined
 }
 
+/** The color users are on: what nginx answers or, where no nginx can be asked, what was written down last. */
+export function activeColor(world: World): Color | undefined {
+  return world.proxy.state === 'running' ? world.proxy.active : world.records.active
+}
+
 /** The release that runs in a color: as the proxy knows it, else as its containers' labels say. */
 export function observedRelease(world: World, color: Color): ReleaseId | undefined {
   const known = world.proxy.state === 'running' ? world.proxy.releases[color] : undefined

@@ -1,3 +1,4 @@
+import type { ClassifiedService, ServiceClass } from './service.ts'
 import { type PlannedStep, type SkipReason, STEPS, type StepId } from './steps.ts'
 
 /** The steps of a command, in order, with those that have nothing to do and why. Old snapshots are pruned at the
@@ -26,6 +27,18 @@ export type RollbackFacts = SwitchFacts & {
   shared: number
   /** The release to go back to still runs in the standby color. */
   stillRunning: boolean
+  /** It comes up in the other color than before: a release of its own, with a snapshot of its own. */
+  restoredAnew: boolean
+}
+
+/** How many services of each class a release has, as plans count them. */
+export function countClasses(services: readonly ClassifiedService[]): {
+  shared: number
+  jobs: number
+  singletons: number
+} {
+  const count = (wanted: ServiceClass) => services.filter((service) => service.class === wanted).length
+  return { shared: count('shared'), jobs: count('job'), singletons: count('singleton') }
 }
 
 export type CleanupFacts = {
@@ -64,7 +77,7 @@ export function planRollback(facts: RollbackFacts): Plan {
   const running = facts.stillRunning ? 'still-running' : undefined
   return planAll({
     images: 'from-snapshot',
-    snapshot: 'from-snapshot',
+    snapshot: facts.restoredAnew ? undefined : 'from-snapshot',
     shared: running ?? (facts.shared > 0 ? undefined : 'no-shared-services'),
     jobs: 'from-snapshot',
     start: running,

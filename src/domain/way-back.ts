@@ -8,13 +8,15 @@ export type WayBackAction =
   | 'return-singletons'
   /** Remove the containers and networks of the standby color. */
   | 'remove-standby'
+  /** Bring back the release that stood warm in the standby color before this run. */
+  | 'restore-displaced'
   /** Remove the snapshot and let go of its images. */
   | 'drop-snapshot'
   /** Remove the proxy that this run made: nothing was there before. */
   | 'remove-proxy'
 
 /** What the way back depends on besides the steps. */
-export type WayBackFacts = { madeProxy: boolean; keepForInspection: boolean }
+export type WayBackFacts = { madeProxy: boolean; keepForInspection: boolean; displaced: boolean }
 
 /**
  * How to undo a plan whose `attempted` steps began, the last of which failed. Before the line all of it goes, in
@@ -24,7 +26,7 @@ export type WayBackFacts = { madeProxy: boolean; keepForInspection: boolean }
  */
 export function planWayBack(
   attempted: readonly StepId[],
-  facts: WayBackFacts = { madeProxy: false, keepForInspection: false },
+  facts: WayBackFacts = { madeProxy: false, keepForInspection: false, displaced: false },
 ): WayBackAction[] {
   const reached = new Set(attempted)
   if (reached.has('drain') || reached.has('cleanup')) return []
@@ -36,7 +38,10 @@ export function planWayBack(
   if (facts.keepForInspection) return []
   const actions: WayBackAction[] = []
   // Jobs run in the color's project, whose networks are there from the first of them on.
-  if (reached.has('jobs') || reached.has('start')) actions.push('remove-standby')
+  if (reached.has('jobs') || reached.has('start')) {
+    actions.push('remove-standby')
+    if (facts.displaced) actions.push('restore-displaced')
+  }
   if (facts.madeProxy) actions.push('remove-proxy')
   if (reached.has('snapshot')) actions.push('drop-snapshot')
   return actions
