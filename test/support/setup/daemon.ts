@@ -18,7 +18,7 @@ export async function startDaemon(): Promise<void> {
   }
   removeStalePidFiles()
   const log = openSync(logFile(), 'a')
-  // `detached` makes a session of its own, so that the end of this shell's session does not reach the engine.
+  // `detached` is setsid(): neither Ctrl-C nor the end of this shell reaches the engine.
   spawn('dockerd', [], { detached: true, stdio: ['ignore', log, log], cwd: '/' }).unref()
   await waitForDaemon()
 }

@@ -21,8 +21,8 @@ export function readDebianSource(codename: string, etc = '/etc/apt'): DebianSour
   return undefined
 }
 
-/** Finds the source in deb822 form: stanzas of `Field: value`, separated by an empty line. */
-export function parseDeb822(text: string, codename: string): DebianSource | undefined {
+// deb822: stanzas of `Field: value`, separated by an empty line.
+function parseDeb822(text: string, codename: string): DebianSource | undefined {
   for (const stanza of text.split(/\n\s*\n/)) {
     const field = (name: string) => new RegExp(`^${name}:[ \\t]*(.+)$`, 'im').exec(stanza)?.[1]?.trim()
     const suites = field('Suites')?.split(/\s+/) ?? []
@@ -34,8 +34,8 @@ export function parseDeb822(text: string, codename: string): DebianSource | unde
   return undefined
 }
 
-/** Finds the source in one-line form: `deb [options] uri suite component…`. */
-export function parseOneLine(text: string, codename: string): DebianSource | undefined {
+// One line each: `deb [options] uri suite component…`.
+function parseOneLine(text: string, codename: string): DebianSource | undefined {
   for (const line of text.split('\n')) {
     const parts = /^\s*deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)\s/.exec(`${line} `)
     if (!parts?.[2] || parts[3] !== codename) continue

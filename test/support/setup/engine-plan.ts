@@ -76,8 +76,7 @@ export function planEngine(facts: EngineFacts): EnginePlan {
   }
 }
 
-/** Whether a version as Compose prints it is 2.20 or newer. */
-export function isCompose220(version: string | undefined): boolean {
+function isCompose220(version: string | undefined): boolean {
   const [major = 0, minor = 0] = (version ?? '0.0').replace(/^v/, '').split('.').map(Number)
   return major > 2 || (major === 2 && minor >= 20)
 }
