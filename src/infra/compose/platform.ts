@@ -51,6 +51,7 @@ export function createPlatform(deps: PlatformDeps): Platform {
     inspect: (project) => inspectProject(engine, project),
     logs: engine.logs,
     showLogs: compose.showLogs,
+    publisher: look.publisher,
     workingDirectories: look.workingDirectories,
   }
 }

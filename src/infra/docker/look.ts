@@ -12,6 +12,8 @@ export type Look = {
   top(container: string): Promise<string[]>
   /** Where the compose files of a project lie, as its containers' labels tell. */
   workingDirectories(project: string): Promise<string[]>
+  /** The container that publishes a TCP port of the engine's machine. */
+  publisher(port: number): Promise<{ container: string; project: string | undefined } | undefined>
   /** The engine answers, else `engine-unreachable`. */
   version(): Promise<{ engine: string; apiVersion: string }>
 }
@@ -66,6 +68,14 @@ export function createLook(options: { env: NodeJS.ProcessEnv; signal: () => Abor
       const { exitCode, stdout, stderr } = await docker('ps', '-a', ...filter, '--format', column)
       if (exitCode !== 0) throw engineUnreachable(stderr)
       return [...new Set(stdout.split('\n').filter((line) => line !== ''))]
+    },
+    publisher: async (port) => {
+      const columns = `[{{json .Names}},{{json (.Label "${COMPOSE_LABEL.project}")}}]`
+      const { stdout } = await docker('ps', '--filter', `publish=${port}/tcp`, '--format', columns)
+      const [first] = stdout.split('\n')
+      if (!first) return undefined
+      const [container = '', project] = JSON.parse(first) as string[]
+      return { container, project: project || undefined }
     },
     version: async () => {
       const { exitCode, stdout, stderr } = await docker('version', '--format', VERSIONS)
