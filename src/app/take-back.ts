@@ -10,6 +10,7 @@ import { restoreTables } from './steps/site.ts'
 
 /** Undoes what was attempted, in reverse; users end on the color they were on. */
 export async function takeBack(run: Run, step: StepId, failure: Failure): Promise<Outcome> {
+  run.ports.machine.heedInterruption()
   const attempted = run.crossedTheLine ? run.attempted : run.attempted.filter(isBeforeTheLine)
   const actions = planWayBack(attempted, {
     madeProxy: run.madeProxy,

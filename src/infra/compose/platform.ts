@@ -52,6 +52,7 @@ export function createPlatform(deps: PlatformDeps): Platform {
     logs: engine.logs,
     showLogs: compose.showLogs,
     publisher: look.publisher,
+    publisher: look.publisher,
     workingDirectories: look.workingDirectories,
   }
 }
