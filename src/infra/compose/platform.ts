@@ -52,7 +52,6 @@ export function createPlatform(deps: PlatformDeps): Platform {
     logs: engine.logs,
     showLogs: compose.showLogs,
     publisher: look.publisher,
-    publisher: look.publisher,
     workingDirectories: look.workingDirectories,
   }
 }

@@ -14,8 +14,6 @@ export type Look = {
   workingDirectories(project: string): Promise<string[]>
   /** The container that publishes a TCP port of the engine's machine. */
   publisher(port: number): Promise<{ container: string; project: string | undefined } | undefined>
-  /** The container that publishes a TCP port of this machine. */
-  publisher(port: number): Promise<{ container: string; project: string | undefined } | undefined>
   /** The engine answers, else `engine-unreachable`. */
   version(): Promise<{ engine: string; apiVersion: string }>
 }
@@ -78,14 +76,6 @@ export function createLook(options: { env: NodeJS.ProcessEnv; signal: () => Abor
       if (!first) return undefined
       const [container = '', project] = JSON.parse(first) as string[]
       return { container, project: project || undefined }
-    },
-    publisher: async (port) => {
-      const filter = ['--filter', `publish=${port}`]
-      const columns = `{{.Names}} {{.Label "${COMPOSE_LABEL.project}"}}`
-      const { exitCode, stdout, stderr } = await docker('ps', ...filter, '--format', columns)
-      if (exitCode !== 0) throw engineUnreachable(stderr)
-      const [container, project] = (stdout.split('\n')[0] ?? '').split(' ')
-      return container ? { container, project: project || undefined } : undefined
     },
     version: async () => {
       const { exitCode, stdout, stderr } = await docker('version', '--format', VERSIONS)
