@@ -4,6 +4,7 @@ import { countWords } from './amount-words.ts'
 import { wrap } from './fit.ts'
 import type { Look } from './look.ts'
 import { renderTable } from './table.ts'
+import type { Told } from './told-failure.ts'
 import { renderTold } from './told-view.ts'
 
 /** Every setting with its value and where it came from. */
@@ -20,13 +21,13 @@ export function renderConfig({ diagnostics, files, rows }: ConfigView, look: Loo
     look,
     0,
   )
-  const mistakes = {
+  const mistakes: Told = {
     sign: 'failed',
     what: `${countWords(diagnostics.length, 'mistake')}, so this is not what a command would use.`,
     why: [{ diagnostics }],
     users: undefined,
     next: [{ run: 'upgrade config', gives: 'checks again' }],
-  } as const
+  }
   return [
     ...wrap(read, look.columns).map(paint.faint),
     '',
