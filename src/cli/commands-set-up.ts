@@ -7,7 +7,7 @@ export function addSetUpCommands(program: Command, actions: Actions): void {
   program.commandsGroup('Set up:')
   program
     .command('init')
-    .description('write an upgrade.yaml to edit; every app also works without')
+    .description('write an upgrade.yaml to edit; apps also work without')
     .option('--force', 'replace one that is there')
     .action((flags: { force?: true }, command: Command) =>
       actions.init({ existing: flags.force ? 'replace' : 'keep' }, globalsOf(command)),
@@ -24,6 +24,7 @@ export function addSetUpCommands(program: Command, actions: Actions): void {
 
 function addProxy(proxy: Command, actions: Actions): void {
   proxy
+    .usage('<command> [options]')
     .helpCommand(false)
     .command('start')
     .description('start it with the configuration it had')

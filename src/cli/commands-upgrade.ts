@@ -46,7 +46,7 @@ export function addUpgradeCommands(program: Command, actions: Actions): void {
 function addPerform(program: Command, actions: Actions): void {
   program
     .command('perform')
-    .description('bring up the new release beside the old one, and check it')
+    .description('bring up the new release beside the old and check it')
     .option('--auto-switch', 'then switch users to it, without asking')
     .option('--auto-cleanup', 'then stop the old one')
     .option('--timeout <seconds>', 'how long it may take to become healthy (default: 60)')

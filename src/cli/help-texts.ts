@@ -1,5 +1,5 @@
-/** Stands above the main help: the sequence of a first use. */
-export const MAIN_HELP_BEFORE = `The first time, in the folder of your compose file:
+/** The sequence of a first use, for the main help. */
+export const FIRST_USE = `The first time, in the folder of your compose file:
 
   upgrade doctor          is everything there?
   upgrade plan            what would happen? nothing does
@@ -12,9 +12,8 @@ From then on:
   upgrade rollback                 back to what was there before, at once
 `
 
-/** Stands below the main help: environment and exit codes. */
-export const MAIN_HELP_AFTER = `
-Environment (flags win over it; it wins over upgrade.yaml):
+/** The end of the main help: environment and exit codes. */
+export const MAIN_HELP_END = `Environment (options win over it, and it wins over upgrade.yaml):
   DEPLOYMENT_DIR          where records are kept (deployments)
   ROLLBACK_LIMIT          how many releases can be gone back to (5)
   HEALTH_CHECK_TIMEOUT    seconds a release may take to become healthy (60)
@@ -35,8 +34,7 @@ Exit codes:
   5  aborted: users saw nothing
   6  rolled back: users are on the old release
   7  stuck: needs a person, and says what to do
-  8  status --exit-code: records and reality differ
-`
+  8  status --exit-code: records and reality differ`
 
 /** Stands below the help of perform. */
 export const PERFORM_HELP = `
@@ -46,18 +44,15 @@ release ready, its preview address and the command that switches.
 Examples:
   upgrade perform --auto-switch --auto-cleanup
   upgrade perform --timeout 120
-  FEATURE_NEW_SCHEMA=false upgrade perform
-`
+  FEATURE_NEW_SCHEMA=false upgrade perform`
 
 /** Stands below the help of cleanup. */
 export const CLEANUP_HELP = `
 The color that serves users is never cleaned up. Snapshots stay, so that
-"upgrade rollback" still works.
-`
+"upgrade rollback" still works.`
 
 /** Stands below the help of logs. */
 export const LOGS_HELP = `
 Examples:
   upgrade logs -f
-  upgrade logs green web --tail 20
-`
+  upgrade logs green web --tail 20`

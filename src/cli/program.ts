@@ -4,12 +4,23 @@ import type { Actions } from './actions.ts'
 import { addLookCommands } from './commands-look.ts'
 import { addSetUpCommands } from './commands-set-up.ts'
 import { addUpgradeCommands } from './commands-upgrade.ts'
-import { MAIN_HELP_AFTER, MAIN_HELP_BEFORE } from './help-texts.ts'
+import { formatMainHelp } from './main-help.ts'
+import { sentence } from './reporter/amount-words.ts'
+import { asSentence } from './reporter/told-failure.ts'
 import { usageFailure } from './reporter/usage-words.ts'
 
 /** The columns that help is laid out for, whatever the terminal: it is also a file and a golden test. */
 const HELP_COLUMNS = 80
 
+const SUB_HELP = {
+  showGlobalOptions: true,
+  visibleGlobalOptions: (command: Command) =>
+    (command.parent?.parent ?? command.parent)?.options.filter((option) => option.long !== '--version') ?? [],
+  commandDescription: (command: Command) => asSentence(sentence(command.description())),
+  styleTitle: (title: string) => (title === 'Global Options:' ? 'Options of every command:' : title),
+}
+
+/** The version to tell, and where help goes. */
 export type ProgramOptions = { version: string; out: (text: string) => void }
 
 /** The command line: turns words into typed options and calls the action. Wrong words throw `wrong-usage`. */
@@ -17,14 +28,13 @@ export function buildProgram(actions: Actions, { out, version }: ProgramOptions)
   const program = new Command('upgrade')
     .description('Blue-green upgrades for Docker Compose applications behind nginx.')
     .usage('<command> [options]')
-    .version(version, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print this help, or that of a command')
-    .optionsGroup('Options of every command:')
     .option('-C, --directory <dir>', 'the folder of your app (default: this one)')
     .option('--config <file>', 'the configuration (default: upgrade.yaml)')
     .option('--deployments <dir>', 'where records are kept (default: deployments)')
     .option('--app <name>', 'the name of your app (default: its compose project)')
-    .configureHelp({ showGlobalOptions: true })
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print the help of a command')
+    .configureHelp(SUB_HELP)
     .configureOutput({
       writeOut: out,
       writeErr: out,
@@ -34,13 +44,12 @@ export function buildProgram(actions: Actions, { out, version }: ProgramOptions)
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
-    .addHelpText('before', MAIN_HELP_BEFORE)
-    .addHelpText('after', MAIN_HELP_AFTER)
   addUpgradeCommands(program, actions)
   addLookCommands(program, actions)
   addSetUpCommands(program, actions)
   refuseKindly(program)
-  return program
+  // Only now: commands take over the help configuration that stands when they are added.
+  return program.configureHelp({ formatHelp: formatMainHelp })
 }
 
 /** Runs a command line, words after the program's name; help and version are printed and are no failure. */
