@@ -53,8 +53,16 @@ function previousOf({ active, history, snapshots }: Omit<Question, 'to'>): Relea
   if (active === undefined) return undefined
   const switches = history.filter((entry) => didSwitch(entry) && entry.release !== undefined)
   const arrival = switches.findLast((entry) => entry.release === active && entry.previous !== active)
-  if (arrival !== undefined) return arrival.previous
+  if (arrival?.previous !== undefined) return arrival.previous
+  if (arrival !== undefined) return servedBefore(arrival, switches)
   return previousSnapshot({ active, history, snapshots })
+}
+
+/** What an entry that was written after a crash does not know: the release that the switch before it led to. */
+function servedBefore(arrival: HistoryEntry, switches: readonly HistoryEntry[]): ReleaseId | undefined {
+  if (arrival.from === undefined) return undefined
+  const earlier = switches.slice(0, switches.indexOf(arrival))
+  return earlier.findLast((entry) => entry.release !== arrival.release)?.release
 }
 
 function previousSnapshot({ active, history, snapshots }: Omit<Question, 'to'>): ReleaseId | undefined {

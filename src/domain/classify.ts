@@ -1,4 +1,5 @@
 import type { ComposeModel, ComposeService } from './compose-model.ts'
+import { dependencyOrder } from './dependency-order.ts'
 import { isDatabaseImage, isDataDirectory } from './known-software.ts'
 import { LABEL } from './labels.ts'
 import { type ClassifiedService, type ClassReason, SERVICE_CLASSES, type ServiceClass } from './service.ts'
@@ -6,7 +7,10 @@ import { type ClassifiedService, type ClassReason, SERVICE_CLASSES, type Service
 /** The class a person configured for a service; undefined: the rules decide. */
 export type ConfiguredClasses = Readonly<Record<string, ServiceClass | undefined>>
 
-/** The class of every service and why, by name. Configuration wins, then the label, then what the service is. */
+/**
+ * The class of every service and why, each after the services it waits for, so that jobs stand in the order to
+ * run them in. Configuration wins, then the label, then what the service is.
+ */
 export function classifyServices(model: ComposeModel, configured: ConfiguredClasses): ClassifiedService[] {
   const known = new Map<string, ClassifiedService>()
   const classify = (name: string): ClassifiedService => {
@@ -22,7 +26,7 @@ export function classifyServices(model: ComposeModel, configured: ConfiguredClas
     known.set(name, classified)
     return classified
   }
-  return Object.keys(model.services).sort().map(classify)
+  return dependencyOrder(model).map(classify)
 }
 
 /** Names that configuration gives but the compose file does not have. */

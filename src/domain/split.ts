@@ -1,10 +1,12 @@
 import { colorProject } from './color.ts'
 import type { ComposeModel } from './compose-model.ts'
+import { dependencyOrder } from './dependency-order.ts'
 import { onePerPlace, type RefusalAt } from './refusal.ts'
-import { jobsInOrder, refusedSharedNeeds } from './split/dependencies.ts'
-import { refusedLinks, type SharedLink, sharedLinks } from './split/links.ts'
+import type { SharedLink } from './service.ts'
+import { refusedJobNeeds, refusedSharedNeeds } from './split/dependencies.ts'
+import { refusedLinks, sharedLinks } from './split/links.ts'
 import { colorNetworks } from './split/networks.ts'
-import { type Parts, partsOf, type SplitInput, serviceOf, without } from './split/parts.ts'
+import { type Parts, partsOf, type SplitInput, without } from './split/parts.ts'
 import { refusedNamespaces } from './split/refuse-namespaces.ts'
 import { refusedNetworks } from './split/refuse-networks.ts'
 import { refusedClassLabels, refusedPorts } from './split/refuse-ports.ts'
@@ -21,7 +23,6 @@ import {
 /** A compose file taken apart: what runs in the color, and what stays in the base project. */
 export type Split = {
   color: ComposeModel
-  /** Shared services that keep running, by name. */
   shared: string[]
   /** Jobs, in the order to run them in. */
   jobs: string[]
@@ -42,12 +43,13 @@ export function splitModel(input: SplitInput): Split | { refusals: RefusalAt[] }
     ...refusedPorts(parts),
     ...refusedLinks(parts),
     ...refusedSharedNeeds(parts),
+    ...refusedJobNeeds(parts),
   ])
   if (refusals.length > 0) return { refusals }
   return {
     color: colorModel(parts),
-    shared: parts.shared.filter((name) => !isSharedJob(parts, name)),
-    jobs: jobsInOrder(parts),
+    shared: parts.shared,
+    jobs: dependencyOrder(parts.model).filter((name) => parts.classOf(name) === 'job'),
     singletons: parts.inColor.filter((name) => parts.classOf(name) === 'singleton'),
     links: sharedLinks(parts),
     volumes: baseVolumes(parts),
@@ -67,11 +69,4 @@ function colorModel(parts: Parts): ComposeModel {
     ...(Object.keys(volumes).length > 0 && { volumes }),
     ...colorSources(parts),
   }
-}
-
-/** Shared services that end when their work is done: Compose starts them for the service that waits for them. */
-function isSharedJob(parts: Parts, name: string): boolean {
-  return parts.shared.some(
-    (other) => serviceOf(parts, other).depends_on?.[name]?.condition === 'service_completed_successfully',
-  )
 }

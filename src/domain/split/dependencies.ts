@@ -11,20 +11,21 @@ export function keptDependencies(parts: Parts, name: string): Record<string, Com
   return Object.fromEntries(all.filter(([other]) => mayName(parts.classOf(name), parts.classOf(other))))
 }
 
-/** Jobs in the order they must run in: one that another waits for comes first; else by name. */
-export function jobsInOrder(parts: Parts): string[] {
-  const ordered: string[] = []
-  const visited = new Set<string>()
-  const visit = (job: string): void => {
-    if (visited.has(job)) return
-    visited.add(job)
-    for (const other of Object.keys(serviceOf(parts, job).depends_on ?? {}).sort()) {
-      if (parts.classOf(other) === 'job') visit(other)
-    }
-    ordered.push(job)
-  }
-  for (const name of parts.inColor) if (parts.classOf(name) === 'job') visit(name)
-  return ordered
+/** Jobs run alone, before the color starts, so they can wait for none of its services. */
+export function refusedJobNeeds(parts: Parts): RefusalAt[] {
+  const jobs = parts.inColor.filter((name) => parts.classOf(name) === 'job')
+  return jobs.flatMap((name) =>
+    Object.entries(serviceOf(parts, name).depends_on ?? {})
+      .filter(([other, dependency]) => {
+        const to = parts.classOf(other)
+        return dependency.required !== false && (to === 'colored' || to === 'singleton')
+      })
+      .map(([other]) => ({
+        path: ['services', name, 'depends_on', other],
+        message: `\`${name}\` is a job and runs before the color starts, but waits for \`${other}\`, which is ${parts.classOf(other)}.`,
+        hint: `Remove the dependency, or run \`${other}\` once for both colors: \`class: shared\` in upgrade.yaml.`,
+      })),
+  )
 }
 
 /** Shared services run without the colors, so they can lean on none of their services. */

@@ -1,8 +1,6 @@
 import type { RefusalAt } from '../refusal.ts'
+import type { SharedLink } from '../service.ts'
 import { attachmentsOf, commonNetworks, mayName, type Parts, serviceOf, stringsOf } from './parts.ts'
-
-/** A shared service to join to networks of a color, by their keys, under the names services know it by. */
-export type SharedLink = { service: string; networks: string[]; aliases: string[] }
 
 /**
  * Which shared services a color must be joined by: on each network that both joined in the original file. A

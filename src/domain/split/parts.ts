@@ -56,10 +56,12 @@ export function commonNetworks(services: readonly ComposeService[]): string[] {
 
 /**
  * Whether a service may name another one of the same color project. `up` starts colored services; singletons and
- * jobs stand behind a profile, and Compose refuses a file in which a started service names one that is not.
+ * jobs stand behind a profile, and Compose refuses a file in which a started service names one that is not. Jobs
+ * run alone, before the rest.
  */
 export function mayName(from: ServiceClass, to: ServiceClass): boolean {
-  return from !== 'shared' && (to === 'colored' || (from === 'singleton' && to === 'singleton'))
+  if (from === 'singleton') return to === 'singleton' || to === 'colored'
+  return from === 'colored' && to === 'colored'
 }
 
 /** The strings of a list that Compose leaves untyped here. */

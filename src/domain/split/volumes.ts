@@ -1,8 +1,9 @@
 import type { ComposeMount, ComposeVolume } from '../compose-model.ts'
+import type { VolumeName } from '../service.ts'
 import { type Parts, serviceOf } from './parts.ts'
 
 /** A volume of the base project that a color uses: `definition` tells how to make it if it is not there. */
-export type BaseVolume = { key: string; name: string; definition: ComposeVolume }
+export type BaseVolume = VolumeName & { definition: ComposeVolume }
 
 /** A named volume that both colors would write while both run. */
 export type WrittenByBoth = { volume: string; services: string[] }

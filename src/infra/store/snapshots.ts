@@ -1,14 +1,14 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Snapshot } from '../../app/ports.ts'
-import type { ComposeModel } from '../../domain/compose-model.ts'
 import { Expected } from '../../domain/failure.ts'
 import type { Metadata, ReleaseId } from '../../domain/release.ts'
 import { errorCode, onFile } from './failures.ts'
-import { hasShape, isObject, parseJson, readText, refuseNewer } from './records.ts'
+import { parseModel, renderModel } from './model-yaml.ts'
+import { hasShape, parseJson, readText, refuseNewer } from './records.ts'
 import { removeFolderAtomic, writeAtomic, writeFolderAtomic } from './write-atomic.ts'
 
-export const SNAPSHOT_FILE = {
+const SNAPSHOT_FILE = {
   dotenv: '.env',
   compose: 'docker-compose.yml',
   containers: 'containers.txt',
@@ -66,9 +66,11 @@ export function createSnapshots(dir: string): Snapshots {
       if ('reason' in found) throw broken(id, found.reason)
       const composeText = await readText(fileOf(id, 'compose'))
       if (composeText === undefined) throw broken(id, `${SNAPSHOT_FILE.compose} is missing.`)
+      const parsed = await parseModel(composeText)
+      if ('reason' in parsed) throw broken(id, `${SNAPSHOT_FILE.compose}: ${parsed.reason}`)
       const dotenv = (await readText(fileOf(id, 'dotenv'))) ?? ''
       const containers = (await readText(fileOf(id, 'containers'))) ?? ''
-      return { metadata: found.metadata, model: await parseModel(composeText, id), dotenv, containers }
+      return { metadata: found.metadata, model: parsed.model, dotenv, containers }
     },
     remove: async (id) => {
       const folder = folderOf(id)
@@ -123,25 +125,6 @@ const METADATA_SHAPE = {
   routes: 'object',
   containers: 'object',
 } as const
-
-async function renderModel(model: ComposeModel): Promise<string> {
-  const { stringify } = await import('yaml')
-  // YAML 1.1 has Compose's parser take `yes` and `012` for no text; aliases and folded lines only hurt by-hand use.
-  return stringify(model, { version: '1.1', aliasDuplicateObjects: false, lineWidth: 0 })
-}
-
-async function parseModel(text: string, id: ReleaseId): Promise<ComposeModel> {
-  const { parse } = await import('yaml')
-  let model: unknown
-  try {
-    model = parse(text, { version: '1.1' })
-  } catch (error) {
-    throw broken(id, `${SNAPSHOT_FILE.compose}: ${(error as Error).message}`)
-  }
-  if (!isObject(model) || !isObject(model.services))
-    throw broken(id, `${SNAPSHOT_FILE.compose} has no services.`)
-  return model as ComposeModel
-}
 
 function broken(id: ReleaseId, reason: string): Expected {
   return new Expected({ code: 'snapshot-broken', id, reason })
