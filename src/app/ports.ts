@@ -65,6 +65,8 @@ export interface Platform {
     follow: boolean
     tail: number
   }): Promise<void>
+  /** The container that publishes a TCP port of this machine. */
+  publisher(port: number): Promise<{ container: string; project: string | undefined } | undefined>
   /** The working directory of a compose project, as its containers' labels tell, to tell apps of one name apart. */
   workingDirectories(project: string): Promise<string[]>
 }
@@ -180,6 +182,8 @@ export type Journal = {
   release: ReleaseId
   /** The generation users were on before; 0: none. */
   generation: number
+  /** This run starts containers of the target color; undoing it removes them. */
+  startsColor: boolean
   /** This run made the proxy. */
   madeProxy: boolean
   /** The release that had the target color before, and was warm. */
@@ -198,6 +202,8 @@ export interface HeldLock {
   /** Shown to whoever finds the lock taken. Throws `lock-lost` when it is no longer ours. */
   at(step: StepId): Promise<void>
   me: LockHolder
+  /** The dead holder whose lock this was; the note `lock-taken-over` tells of it. */
+  tookOver: LockHolder | undefined
 }
 
 export interface Machine {
@@ -211,6 +217,11 @@ export interface Machine {
   portHolder(port: number): Promise<{ holder: string | undefined } | undefined>
   /** Throws `interrupted` once a person or the system asked to stop. */
   throwIfInterrupted(): void
+  /**
+   * The interruption was heard: what runs from here on, the way back, is stopped by another one only. Until it is
+   * called every port goes on throwing `interrupted`.
+   */
+  heedInterruption(): void
   /** A short hash, for fingerprints and masked values. */
   hash(text: string): string
 }

@@ -1,5 +1,5 @@
 import type { Color } from './color.ts'
-import type { ClassifiedService, Route } from './service.ts'
+import type { ClassifiedService, Route, SharedLink, VolumeName } from './service.ts'
 
 /** `<color>-<YYYYMMDD>-<HHMMSS>`, UTC. */
 export type ReleaseId = string
@@ -31,6 +31,8 @@ export type Metadata = {
   images: HeldImage[]
   services: ClassifiedService[]
   routes: Route[]
+  links: SharedLink[]
+  volumes: VolumeName[]
   /** service → environment name → short hash of its value. */
   environment: Record<string, Record<string, string>>
   containers: string[]

@@ -16,3 +16,9 @@ export type ClassifiedService = { name: string; class: ServiceClass; reason: Cla
 
 /** A way in: listen port, host name and path prefix lead to a service's container port. */
 export type Route = { listen: number; host: string | undefined; path: string; service: string; port: number }
+
+/** A shared service and the networks of a color on which its services expect to find it, by compose key. */
+export type SharedLink = { service: string; networks: string[]; aliases: string[] }
+
+/** A named volume of the app: its key in the compose file, and the name under which the engine knows it. */
+export type VolumeName = { key: string; name: string }

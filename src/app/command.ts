@@ -1,0 +1,72 @@
+import type { Color } from '../domain/color.ts'
+import { activeColor, observedActive } from '../domain/drift.ts'
+import type { World } from '../domain/facts.ts'
+import { failureOf } from '../domain/failure.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import type { Settings } from '../domain/settings.ts'
+import type { Emit } from './events.ts'
+import type { HeldLock, Ports } from './ports.ts'
+import { recover } from './recover.ts'
+import { observeWorld, tellSetAside } from './world.ts'
+
+/** What every command that changes something is given. */
+export type Context = { ports: Ports; settings: Settings; emit: Emit }
+
+/** The world as it is once the lock is held, an interrupted run was dealt with and the records agree. */
+export type Held = { held: HeldLock; world: World; active: Color | undefined; startedAtMs: number }
+
+/**
+ * Runs a command that changes something: alone, on a world whose records agree with what is observed. An
+ * expected failure becomes an outcome; anything else is a bug and goes up.
+ */
+export async function runCommand(
+  context: Context,
+  command: string,
+  act: (held: Held) => Promise<Outcome>,
+): Promise<Outcome> {
+  const { emit, ports, settings } = context
+  const startedAtMs = ports.machine.now().getTime()
+  let active: Color | undefined
+  const outcome = await settle(
+    async () => {
+      await ports.store.check()
+      return ports.lock.hold(command, async (held) => {
+        const world = await settledWorld(context)
+        active = activeColor(world)
+        return act({ held, world, active, startedAtMs })
+      })
+    },
+    () => active,
+  )
+  const durationMs = ports.machine.now().getTime() - startedAtMs
+  emit({ type: 'outcome', command, app: settings.app, outcome, durationMs })
+  return outcome
+}
+
+async function settle(act: () => Promise<Outcome>, active: () => Color | undefined): Promise<Outcome> {
+  try {
+    return await act()
+  } catch (error) {
+    const failure = failureOf(error)
+    if (failure === undefined) throw error
+    return { kind: 'aborted', failure, step: undefined, active: active() }
+  }
+}
+
+/** Deals with what a dead run left, then makes the records say what nginx says. */
+async function settledWorld(context: Context): Promise<World> {
+  const { emit, ports, settings } = context
+  const seen = await observeWorld(ports, settings.app)
+  tellSetAside(seen, emit)
+  const journal = await ports.store.readJournal()
+  const world = journal === undefined ? seen : await recover(context, journal, seen)
+  const observed = observedActive(world)
+  if (world.proxy.state === 'running' && observed !== world.records.active) {
+    await ports.store.writeActive(observed)
+    emit({
+      type: 'note',
+      note: { note: 'record-repaired', what: 'active', from: world.records.active, to: observed },
+    })
+  }
+  return world
+}

@@ -1,0 +1,78 @@
+import { judgeDrift } from '../domain/drift.ts'
+import { failureOf } from '../domain/failure.ts'
+import type { Context } from './command.ts'
+import { draftRelease } from './draft-release.ts'
+import { checkPorts } from './preflight.ts'
+import type { DoctorCheck, DoctorCheckId, DoctorView } from './views.ts'
+import { observeWorld } from './world.ts'
+
+type Found = Pick<DoctorCheck, 'found'> & Partial<Pick<DoctorCheck, 'verdict' | 'cure'>>
+
+const LOW_DISK_BYTES = 1024 ** 3
+
+/** Looks at everything an upgrade needs, and says of each what was found and what cures it. Changes nothing. */
+export async function doctor(context: Context): Promise<DoctorView> {
+  const { ports, settings } = context
+  const engine = await check('engine', async () => ({ found: (await ports.platform.check()).engine }))
+  if (engine.verdict === 'fail' && engine.failure?.code === 'engine-unreachable') {
+    return { view: 'doctor', app: settings.app, checks: [engine] }
+  }
+  const checks = await Promise.all([
+    check('compose', async () => ({ found: (await ports.platform.check()).compose })),
+    check('compose-file', () => checkComposeFile(context)),
+    check('settings', async () => ({ found: `the app is ${settings.app}` })),
+    check('deployments', async () => {
+      await ports.store.check()
+      return { found: `${settings.deploymentDir} can be written` }
+    }),
+    check('disk', () => checkDisk(context)),
+    check('ports', () => checkListenPorts(context)),
+    check('proxy', async () => ({
+      found: `nginx ${(await ports.proxy.check()).version} in ${settings.proxy.image}`,
+    })),
+    check('records', () => checkRecords(context)),
+  ])
+  return { view: 'doctor', app: settings.app, checks: [engine, ...checks] }
+}
+
+async function check(id: DoctorCheckId, look: () => Promise<Found>): Promise<DoctorCheck> {
+  try {
+    const { cure, found, verdict = 'ok' } = await look()
+    return { id, verdict, found, failure: undefined, cure }
+  } catch (error) {
+    const failure = failureOf(error)
+    if (failure === undefined) throw error
+    return { id, verdict: 'fail', found: '', failure, cure: undefined }
+  }
+}
+
+async function checkComposeFile(context: Context): Promise<Found> {
+  const draft = await draftRelease(context, { color: 'blue', at: context.ports.machine.now() })
+  const routes = draft.routes.map((route) => `${route.listen} → ${route.service}:${route.port}`)
+  return { found: `${draft.services.length} services; ${routes.join(', ')}` }
+}
+
+async function checkDisk({ ports, settings }: Context): Promise<Found> {
+  const { freeBytes } = await ports.store.check()
+  const found = `${Math.floor(freeBytes / LOW_DISK_BYTES)} GiB free where ${settings.deploymentDir} is`
+  if (freeBytes >= LOW_DISK_BYTES) return { found }
+  return { found: `${Math.floor(freeBytes / 1024 ** 2)} MiB free`, verdict: 'warn', cure: 'docker system df' }
+}
+
+async function checkListenPorts(context: Context): Promise<Found> {
+  const world = await observeWorld(context.ports, context.settings.app)
+  if (world.proxy.state === 'running') {
+    return { found: `the proxy has ${Object.keys(world.proxy.previewPorts).join(', ')}` }
+  }
+  const draft = await draftRelease(context, { color: 'blue', at: context.ports.machine.now() })
+  await checkPorts(context, world, draft.routes)
+  return { found: `${[...new Set(draft.routes.map((route) => route.listen))].join(', ')} free` }
+}
+
+async function checkRecords({ ports, settings }: Context): Promise<Found> {
+  const world = await observeWorld(ports, settings.app)
+  const drift = judgeDrift(world)
+  if (drift.length === 0)
+    return { found: `${world.records.snapshots.length} snapshots; records agree with what runs` }
+  return { found: drift.map((each) => each.kind).join(', '), verdict: 'warn', cure: 'upgrade status' }
+}

@@ -1,0 +1,67 @@
+import type { Color } from '../domain/color.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import { countClasses, planPerform } from '../domain/plan.ts'
+import { type Context, runCommand } from './command.ts'
+import { preflight } from './preflight.ts'
+import { type Gate, prepared, runPlan } from './run-plan.ts'
+import { stillHealthy, waitHealthy } from './steps/health.ts'
+import type { ImagePolicy } from './steps/images.ts'
+import { runJobs } from './steps/jobs.ts'
+import { obtainOrStop } from './steps/obtain.ts'
+import { ensureShared } from './steps/shared.ts'
+import { previewUrl, smokeTest } from './steps/smoke.ts'
+import { takeSnapshot } from './steps/snapshot.ts'
+import { startStandby } from './steps/start.ts'
+import { AFTER_THE_LINE } from './switch.ts'
+
+export type PerformOptions = {
+  images: ImagePolicy
+  health: 'wait' | 'skip'
+  unchanged: 'stop' | 'go-on'
+  /** What happens at the line: users are moved, a person is asked, or the run ends with the color prepared. */
+  line: Line
+}
+
+type Ask = (color: Color, preview: string | undefined) => Promise<boolean>
+
+type Line = { kind: 'switch' } | { kind: 'ask'; ask: Ask } | { kind: 'stop' }
+
+/** Brings the new release up in the idle color, checks it, and moves users to it. */
+export function perform(context: Context, options: PerformOptions): Promise<Outcome> {
+  return runCommand(context, 'perform', async (held) => {
+    const run = await preflight(context, held)
+    const { steps } = planPerform({
+      ...countClasses(run.candidate.services),
+      smokeTests: run.settings.smoke.length,
+      pullOrBuildAsked: true,
+      healthAsked: options.health === 'wait',
+      autoSwitch: options.line.kind !== 'stop',
+      watchMs: run.settings.watchMs,
+      cleanupAsked: run.settings.autoCleanup,
+      somethingActive: run.from !== undefined,
+    })
+    return runPlan(run, {
+      steps: steps.slice(1),
+      gate: gateAtTheLine(options),
+      actions: {
+        images: (each) => obtainOrStop(each, options),
+        snapshot: takeSnapshot,
+        shared: ensureShared,
+        jobs: runJobs,
+        start: startStandby,
+        health: waitHealthy,
+        smoke: smokeTest,
+        ...AFTER_THE_LINE,
+      },
+    })
+  })
+}
+
+/** The last look before users are moved, and the last word of a person who wants one. */
+function gateAtTheLine({ health, line }: PerformOptions): Gate {
+  return async (run) => {
+    if (line.kind === 'ask' && !(await line.ask(run.target, await previewUrl(run)))) return prepared(run)
+    if (health === 'wait') await stillHealthy(run)
+    return undefined
+  }
+}

@@ -1,0 +1,118 @@
+import { otherColor } from '../domain/color.ts'
+import { observedActive } from '../domain/drift.ts'
+import type { World } from '../domain/facts.ts'
+import { diffReleases, environmentHashes, fingerprint } from '../domain/fingerprint.ts'
+import { lineDiff } from '../domain/line-diff.ts'
+import { countClasses, planPerform } from '../domain/plan.ts'
+import type { Metadata } from '../domain/release.ts'
+import { runningRelease } from '../domain/running-release.ts'
+import type { Context } from './command.ts'
+import { type Draft, draftRelease } from './draft-release.ts'
+import { siteFor } from './steps/site.ts'
+import type { DowntimeWarning, ImageChange, PlanView } from './views.ts'
+import { observeWorld } from './world.ts'
+
+/** What `perform` would do, as far as it can be known without doing any of it. */
+export async function plan(context: Context): Promise<PlanView> {
+  const { ports, settings } = context
+  const world = await observeWorld(ports, settings.app)
+  const active = observedActive(world)
+  const target = active === undefined ? 'blue' : otherColor(active)
+  const draft = await draftRelease(context, { color: target, at: ports.machine.now() })
+  const serving = active === undefined ? undefined : runningRelease(world, active)
+  const before = world.records.snapshots.find((snapshot) => snapshot.id === serving)
+  const images = await imageChanges(context, draft, before)
+  const environment = diffReleases(before, {
+    images: draft.images,
+    services: draft.services,
+    environment: environmentHashes(draft.original, ports.machine.hash),
+  }).environment
+  return {
+    view: 'plan',
+    app: settings.app,
+    command: 'perform',
+    active,
+    target,
+    unchanged: before !== undefined && (await isUnchanged(context, draft, before)),
+    services: draft.services,
+    routes: draft.routes,
+    images,
+    environment,
+    sharedVolumes: draft.bothWrite,
+    nginxDiff: await nginxDiff(context, world, draft),
+    steps: planPerform({
+      ...countClasses(draft.services),
+      smokeTests: settings.smoke.length,
+      pullOrBuildAsked: true,
+      healthAsked: true,
+      autoSwitch: true,
+      watchMs: settings.watchMs,
+      cleanupAsked: settings.autoCleanup,
+      somethingActive: active !== undefined,
+    }).steps,
+    downtime: downtimeWarnings(draft),
+  }
+}
+
+async function imageChanges(
+  { ports }: Context,
+  draft: Draft,
+  before: Metadata | undefined,
+): Promise<ImageChange[]> {
+  return Promise.all(
+    draft.images.map(async ({ service, image }) => {
+      const local = await ports.platform.image(image)
+      const by =
+        draft.original.services[service]?.build !== undefined
+          ? 'build'
+          : local === undefined
+            ? 'pull'
+            : 'present'
+      return { service, from: before?.images.find((each) => each.service === service)?.image, to: image, by }
+    }),
+  )
+}
+
+async function isUnchanged({ ports }: Context, draft: Draft, before: Metadata): Promise<boolean> {
+  const found = await Promise.all(draft.images.map((image) => ports.platform.image(image.image)))
+  const images = Object.fromEntries(
+    draft.images.map((image, index) => [image.service, found[index]?.id ?? '']),
+  )
+  return (
+    fingerprint({
+      model: draft.original,
+      images,
+      routes: draft.routes,
+      classes: draft.services,
+      hash: ports.machine.hash,
+    }) === before.fingerprint
+  )
+}
+
+/** What changes in nginx from now to after the switch. */
+async function nginxDiff(context: Context, world: World, draft: Draft): Promise<string> {
+  const { ports, settings } = context
+  const installed = world.proxy.state === 'absent' ? undefined : await ports.proxy.current()
+  const listen = [...new Set(draft.routes.map((route) => route.listen))]
+  const target = otherColor(observedActive(world) ?? 'green')
+  const next = siteFor({
+    app: settings.app,
+    generation: (installed?.generation ?? 0) + 1,
+    active: target,
+    target,
+    candidate: draft,
+    installed,
+    ports: await ports.proxy.ports(listen),
+    drainTimeoutMs: settings.drainTimeoutMs,
+  })
+  const [old, now] = await Promise.all([
+    installed === undefined ? '' : ports.proxy.render(installed),
+    ports.proxy.render(next),
+  ])
+  return lineDiff(old, now)
+}
+
+function downtimeWarnings(draft: Draft): DowntimeWarning[] {
+  const singletons = draft.services.filter((service) => service.class === 'singleton')
+  return singletons.map((service) => ({ warning: 'singleton-gap', service: service.name }))
+}

@@ -1,0 +1,99 @@
+import { colorProject, otherColor } from '../domain/color.ts'
+import type { World } from '../domain/facts.ts'
+import { Expected, failureOf } from '../domain/failure.ts'
+import { runningRelease } from '../domain/running-release.ts'
+import type { Route } from '../domain/service.ts'
+import type { Context, Held } from './command.ts'
+import { draftRelease } from './draft-release.ts'
+import { beginRun, type Run } from './run.ts'
+
+/** Bytes that must be free where records are kept; images need far more, but on the engine's own disk. */
+const NEEDED_BYTES = 16 * 1024 * 1024
+
+/** Step 1: everything that can be known before anything is done, so that what cannot work ends here. */
+export async function preflight(context: Context, held: Held): Promise<Run> {
+  const { emit, ports, settings } = context
+  const color = held.active === undefined ? 'blue' : otherColor(held.active)
+  const subject = { app: settings.app, color, from: held.active, release: undefined }
+  const beganMs = ports.machine.now().getTime()
+  emit({ type: 'step-started', step: 'preflight', subject })
+  const took = () => ports.machine.now().getTime() - beganMs
+  try {
+    const [candidate, platform, , , site] = await Promise.all([
+      draftRelease(context, { color, at: new Date(held.startedAtMs) }),
+      ports.platform.check(),
+      ports.proxy.check(),
+      checkDisk(context),
+      held.world.proxy.state === 'absent' ? undefined : ports.proxy.current(),
+    ])
+    await Promise.all([checkPorts(context, held.world, candidate.routes), checkNames(context, held)])
+    const run = beginRun(context, held, {
+      command: 'perform',
+      target: color,
+      candidate,
+      site,
+      displaced: runningRelease(held.world, color),
+    })
+    run.durations.preflight = took()
+    emit({
+      type: 'step-done',
+      step: 'preflight',
+      subject,
+      durationMs: took(),
+      detail: `engine ${platform.engine}, compose ${platform.compose}`,
+    })
+    return run
+  } catch (error) {
+    const failure = failureOf(error)
+    if (failure !== undefined)
+      emit({ type: 'step-failed', step: 'preflight', subject, durationMs: took(), failure })
+    throw error
+  }
+}
+
+async function checkDisk({ ports, settings }: Context): Promise<void> {
+  const { freeBytes } = await ports.store.check()
+  if (freeBytes >= NEEDED_BYTES) return
+  throw new Expected({
+    code: 'disk-full',
+    path: settings.deploymentDir,
+    freeBytes,
+    neededBytes: NEEDED_BYTES,
+  })
+}
+
+/** The proxy needs its listen ports; whoever has one is named. */
+export async function checkPorts(
+  { ports, settings }: Context,
+  world: World,
+  routes: readonly Route[],
+): Promise<void> {
+  if (world.proxy.state === 'running' || world.proxy.state === 'silent') return
+  for (const port of new Set(routes.map((route) => route.listen))) {
+    const taken = await ports.machine.portHolder(port)
+    if (taken === undefined) continue
+    const publisher = await ports.platform.publisher(port)
+    throw new Expected({
+      code: 'port-taken',
+      port,
+      holder: taken.holder,
+      container: publisher?.container,
+      own: publisher?.project === settings.app,
+    })
+  }
+}
+
+/** Another folder's application of the same name is never adopted. */
+async function checkNames({ ports, settings }: Context, { world }: Held): Promise<void> {
+  const projects = [settings.app, colorProject(settings.app, 'blue'), colorProject(settings.app, 'green')]
+  const present = projects.filter((project) =>
+    world.containers.some((container) => container.project === project),
+  )
+  for (const project of present) {
+    const folders = await ports.platform.workingDirectories(project)
+    const foreign = folders.find(
+      (folder) => folder !== settings.projectDir && !folder.startsWith(settings.deploymentDir),
+    )
+    if (foreign !== undefined) throw new Expected({ code: 'name-taken', project, directory: foreign })
+  }
+}

@@ -1,0 +1,93 @@
+import { buildSite } from '../domain/build-site.ts'
+import { COLORS, type Color, colorProject, proxyProject } from '../domain/color.ts'
+import { observedActive } from '../domain/drift.ts'
+import type { World } from '../domain/facts.ts'
+import { Expected } from '../domain/failure.ts'
+import type { Metadata } from '../domain/release.ts'
+import { runningRelease } from '../domain/running-release.ts'
+import type { Site } from '../domain/site.ts'
+import type { Context } from './command.ts'
+import type { ProxyPorts } from './ports.ts'
+import { observeWorld } from './world.ts'
+
+/**
+ * Starts the app's proxy. One that was removed, volume and all, is made again from what runs and the snapshots
+ * of it; `recreate` also replaces one that runs, for other ports or another image: a gap for users.
+ */
+export async function startProxy(
+  { ports, settings }: Context,
+  options: { recreate: boolean },
+): Promise<void> {
+  await ports.lock.hold('proxy start', async () => {
+    const world = await observeWorld(ports, settings.app)
+    const known = world.proxy.state === 'absent' ? undefined : await ports.proxy.current()
+    const releases = runningReleases(world)
+    if (known === undefined && releases.length === 0) throw new Expected({ code: 'nothing-deployed' })
+    const listen = known?.listeners.map((each) => each.port) ?? listenPorts(releases)
+    await ports.proxy.ensure(
+      (given) =>
+        known ?? rebuiltSite({ world, releases, ports: given, drainTimeoutMs: settings.drainTimeoutMs }),
+      {
+        listen,
+        recreate: options.recreate,
+      },
+    )
+    for (const color of COLORS) {
+      const networks = await ports.platform.networks(colorProject(settings.app, color))
+      await ports.proxy.join(networks.map((network) => network.name))
+    }
+  })
+}
+
+type Running = { color: Color; metadata: Metadata }
+
+function runningReleases(world: World): Running[] {
+  return COLORS.flatMap((color) => {
+    const release = runningRelease(world, color)
+    const metadata = world.records.snapshots.find((snapshot) => snapshot.id === release)
+    return metadata === undefined ? [] : [{ color, metadata }]
+  })
+}
+
+function listenPorts(releases: readonly Running[]): number[] {
+  return [...new Set(releases.flatMap(({ metadata }) => metadata.routes.map((route) => route.listen)))].sort(
+    (a, b) => a - b,
+  )
+}
+
+function rebuiltSite(from: {
+  world: World
+  releases: readonly Running[]
+  ports: ProxyPorts
+  drainTimeoutMs: number
+}): Site {
+  const colors = Object.fromEntries(
+    from.releases.map(({ color, metadata }) => [color, { release: metadata.id, routes: metadata.routes }]),
+  )
+  return buildSite({
+    app: from.world.app,
+    generation: 1,
+    active: observedActive(from.world),
+    colors,
+    ports: from.ports,
+    drainTimeoutMs: from.drainTimeoutMs,
+  })
+}
+
+/** Stops the proxy: users get no answer until it is started again. */
+export async function stopProxy({ ports }: Context): Promise<void> {
+  await ports.lock.hold('proxy stop', () => ports.proxy.stop())
+}
+
+/** The nginx configuration that is installed. */
+export function showProxyConfiguration({ ports }: Context): Promise<string> {
+  return ports.proxy.show()
+}
+
+/** What nginx logged. */
+export function showProxyLogs(
+  { ports, settings }: Context,
+  options: { follow: boolean; tail: number },
+): Promise<void> {
+  return ports.platform.showLogs({ project: proxyProject(settings.app), services: [], ...options })
+}

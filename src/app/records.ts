@@ -1,0 +1,85 @@
+import { chooseRollback } from '../domain/choose-rollback.ts'
+import { otherColor } from '../domain/color.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import { type HistoryEntry, type HistoryResult, RECORD_FORMAT } from '../domain/release.ts'
+import { planRetention } from '../domain/retention.ts'
+import { elapsedMs, type Run } from './run.ts'
+import { recordStart } from './steps/snapshot.ts'
+
+/** Ends a run's records: one entry in history, retention, and no journal any more. */
+export async function closeRun(run: Run, outcome: Outcome): Promise<Outcome> {
+  const { store } = run.ports
+  const result = resultOf(outcome)
+  if (result !== undefined) await store.append(entryOf(run, outcome, result))
+  if (outcome.kind === 'switched' || outcome.kind === 'prepared') {
+    await recordStart(run, run.attempted.includes('health') ? 'passed' : 'skipped')
+    await prune(run)
+  }
+  await store.clearJournal()
+  return outcome
+}
+
+function resultOf(outcome: Outcome): HistoryResult | undefined {
+  switch (outcome.kind) {
+    case 'switched':
+      return 'switched'
+    case 'prepared':
+      return 'prepared'
+    case 'aborted':
+    case 'refused':
+      return 'aborted'
+    case 'rolled-back':
+    case 'stuck':
+      return 'rolled-back'
+    case 'unchanged':
+    case 'cleaned':
+      return undefined
+  }
+}
+
+function entryOf(run: Run, outcome: Outcome, result: HistoryResult): HistoryEntry {
+  const { machine } = run.ports
+  return {
+    format: RECORD_FORMAT,
+    at: machine
+      .now()
+      .toISOString()
+      .replace(/\.\d+Z$/, 'Z'),
+    command: run.command,
+    from: run.from,
+    to: run.target,
+    release: run.candidate.release,
+    previous: run.from === undefined ? undefined : run.site?.releases[run.from],
+    result,
+    durationMs: elapsedMs(run),
+    user: machine.user(),
+    reason: 'failure' in outcome ? outcome.failure.code : undefined,
+  }
+}
+
+/** Drops snapshots past the limit with the images they hold; never one that runs or that a rollback needs. */
+async function prune(run: Run): Promise<void> {
+  const { platform, store } = run.ports
+  const records = await store.read()
+  const releases = run.site?.releases
+  const active = releases?.[run.target]
+  const standby = releases?.[otherColor(run.target)]
+  const back = chooseRollback({
+    active,
+    history: records.history,
+    snapshots: records.snapshots,
+    to: undefined,
+  })
+  const doomed = planRetention({
+    snapshots: records.snapshots,
+    limit: run.settings.rollbackLimit,
+    active,
+    standby,
+    rollbackTarget: back.kind === 'found' ? back.release.id : undefined,
+  })
+  for (const id of doomed) {
+    const snapshot = records.snapshots.find((each) => each.id === id)
+    await platform.release(snapshot?.images.map((image) => image.tag) ?? [])
+    await store.removeSnapshot(id)
+  }
+}

@@ -1,0 +1,116 @@
+import { chooseRollback, rollbackFailure } from '../domain/choose-rollback.ts'
+import { otherColor } from '../domain/color.ts'
+import { Expected } from '../domain/failure.ts'
+import { holdTag } from '../domain/hold-tag.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import { countClasses, planRollback } from '../domain/plan.ts'
+import { recolorModel } from '../domain/recolor.ts'
+import { type ReleaseId, releaseId } from '../domain/release.ts'
+import { runningRelease } from '../domain/running-release.ts'
+import type { Site } from '../domain/site.ts'
+import { type Context, type Held, runCommand } from './command.ts'
+import type { Snapshot } from './ports.ts'
+import { beginRun, type Candidate, type Run } from './run.ts'
+import { type Gate, runPlan } from './run-plan.ts'
+import { runningCandidate } from './running-candidate.ts'
+import { stillHealthy, waitHealthy } from './steps/health.ts'
+import { ensureShared } from './steps/shared.ts'
+import { takeSnapshot } from './steps/snapshot.ts'
+import { startStandby } from './steps/start.ts'
+import { AFTER_THE_LINE, fromTheLine, servingSite } from './switch.ts'
+
+/** Back to what users had before: at once while it is warm, else started again from its own snapshot. */
+export function rollback(context: Context, options: { to: ReleaseId | undefined }): Promise<Outcome> {
+  return runCommand(context, 'rollback', async (held) => {
+    const site = await servingSite(context, held)
+    const release = chooseRelease(held, options.to, site)
+    const target = held.active === undefined ? 'blue' : otherColor(held.active)
+    const warm = runningRelease(held.world, target) === release
+    const candidate = warm
+      ? runningCandidate({ world: held.world, site, color: target, release })
+      : await restoredCandidate(context, held, release)
+    const displaced = warm ? undefined : runningRelease(held.world, target)
+    const run = beginRun(context, held, { command: 'rollback', target, candidate, site, displaced })
+    const { steps } = planRollback({
+      ...countClasses(run.candidate.services),
+      stillRunning: warm,
+      restoredAnew: candidate.restoredFrom !== undefined,
+      healthAsked: !warm,
+      watchMs: run.settings.watchMs,
+      cleanupAsked: run.settings.autoCleanup,
+      somethingActive: run.from !== undefined,
+    })
+    return runPlan(run, {
+      steps: warm ? fromTheLine(steps) : steps.slice(1),
+      gate: lastLook,
+      actions: {
+        snapshot: takeSnapshot,
+        shared: ensureShared,
+        start: startStandby,
+        health: waitHealthy,
+        ...AFTER_THE_LINE,
+      },
+    })
+  })
+}
+
+function chooseRelease({ active, world }: Held, to: ReleaseId | undefined, site: Site): ReleaseId {
+  if (active === undefined) throw new Expected({ code: 'nothing-deployed' })
+  const { history, snapshots } = world.records
+  const choice = chooseRollback({ active: site.releases[active], history, snapshots, to })
+  if (choice.kind === 'found') return choice.release.id
+  throw new Expected(rollbackFailure(choice, active))
+}
+
+const lastLook: Gate = async (run: Run) => {
+  await stillHealthy(run)
+  return undefined
+}
+
+/** The release as its snapshot has it: its images, its environment; in the color that is free now. */
+async function restoredCandidate(context: Context, held: Held, id: ReleaseId): Promise<Candidate> {
+  const { ports } = context
+  const snapshot = await ports.store.readSnapshot(id)
+  await requireImages(context, snapshot)
+  const { metadata } = snapshot
+  const base = {
+    services: metadata.services,
+    routes: metadata.routes,
+    links: metadata.links,
+    volumes: metadata.volumes,
+    fingerprint: metadata.fingerprint,
+    original: undefined,
+  }
+  const target = held.active === undefined ? metadata.color : otherColor(held.active)
+  if (metadata.color === target) {
+    return { ...base, release: id, images: metadata.images, model: snapshot.model, restoredFrom: undefined }
+  }
+  return { ...base, ...recolored(context, held, snapshot), restoredFrom: id }
+}
+
+async function requireImages({ ports }: Context, { metadata }: Snapshot): Promise<void> {
+  const found = await Promise.all(metadata.images.map((image) => ports.platform.image(image.tag)))
+  const gone = metadata.images.filter((_, index) => found[index] === undefined)
+  if (gone.length > 0) {
+    throw new Expected({ code: 'images-gone', id: metadata.id, images: gone.map((image) => image.image) })
+  }
+}
+
+function recolored(
+  { settings }: Context,
+  held: Held,
+  { metadata, model }: Snapshot,
+): Pick<Candidate, 'release' | 'images' | 'model'> {
+  const to = otherColor(metadata.color)
+  const release = releaseId(to, new Date(held.startedAtMs))
+  const images = metadata.images.map((image) => ({
+    ...image,
+    tag: holdTag({ app: settings.app, service: image.service, release }),
+  }))
+  const moved = recolorModel({ model, app: settings.app, from: metadata.color, to, release })
+  for (const image of images) {
+    const service = moved.services[image.service]
+    if (service !== undefined) service.image = image.tag
+  }
+  return { release, images, model: moved }
+}

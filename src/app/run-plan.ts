@@ -1,0 +1,103 @@
+import { failureOf } from '../domain/failure.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import { RECORD_FORMAT } from '../domain/release.ts'
+import type { PlannedStep, StepId } from '../domain/steps.ts'
+import { closeRun } from './records.ts'
+import { elapsedMs, type Run, subjectOf } from './run.ts'
+import { previewUrl } from './steps/smoke.ts'
+import { takeBack } from './take-back.ts'
+
+/** What a step says when it is done: a detail for its line, or an outcome that ends the run here. */
+export type StepResult = { detail?: string; end?: Outcome } | undefined
+
+export type StepAction = (run: Run) => Promise<StepResult>
+
+/** Asked between smoke and switch; an outcome ends the run before users are moved. */
+export type Gate = (run: Run) => Promise<Outcome | undefined>
+
+export type RunnablePlan = {
+  steps: readonly PlannedStep[]
+  actions: Partial<Record<StepId, StepAction>>
+  gate?: Gate
+}
+
+/**
+ * Runs the steps of a plan in order, journals each before it begins, and takes back what was attempted when
+ * one fails. Failures that nobody expected go up as they are: the journal stays, the next command recovers.
+ */
+export async function runPlan(run: Run, plan: RunnablePlan): Promise<Outcome> {
+  run.emit({ type: 'plan', command: run.command, subject: subjectOf(run), steps: [...plan.steps] })
+  return closeRun(run, await runSteps(run, plan))
+}
+
+async function runSteps(run: Run, plan: RunnablePlan): Promise<Outcome> {
+  for (const { id, skip } of plan.steps) {
+    if (skip !== undefined) {
+      run.emit({ type: 'step-skipped', step: id, subject: subjectOf(run), reason: skip })
+      continue
+    }
+    const beganMs = elapsedMs(run)
+    try {
+      const ended = id === 'switch' ? await plan.gate?.(run) : undefined
+      const end = ended ?? (await runStep(run, id, plan.actions[id]))?.end
+      if (end !== undefined) return end
+    } catch (error) {
+      const failure = failureOf(error)
+      if (failure === undefined) throw error
+      const durationMs = elapsedMs(run) - beganMs
+      run.emit({ type: 'step-failed', step: id, subject: subjectOf(run), durationMs, failure })
+      return takeBack(run, id, failure)
+    }
+  }
+  return run.crossedTheLine ? switched(run) : prepared(run)
+}
+
+async function runStep(run: Run, id: StepId, action: StepAction | undefined): Promise<StepResult> {
+  if (action === undefined) return undefined
+  run.ports.machine.throwIfInterrupted()
+  run.attempted.push(id)
+  const beganMs = elapsedMs(run)
+  run.emit({ type: 'step-started', step: id, subject: subjectOf(run) })
+  await Promise.all([run.held.at(id), journal(run, id)])
+  const result = await action(run)
+  const durationMs = elapsedMs(run) - beganMs
+  run.durations[id] = durationMs
+  run.emit({ type: 'step-done', step: id, subject: subjectOf(run), durationMs, detail: result?.detail })
+  return result
+}
+
+async function journal(run: Run, step: StepId): Promise<void> {
+  await run.ports.store.writeJournal({
+    format: RECORD_FORMAT,
+    app: run.settings.app,
+    command: run.command,
+    holder: run.held.me,
+    target: run.target,
+    from: run.from,
+    release: run.candidate.release,
+    generation: run.generation,
+    startsColor: run.candidate.model !== undefined,
+    madeProxy: run.madeProxy,
+    displaced: run.displaced,
+    step,
+    startedAt: new Date(run.startedAtMs).toISOString(),
+  })
+}
+
+function switched(run: Run): Outcome {
+  const { candidate, from, switchMs, target } = run
+  const first = candidate.routes[0]
+  const url =
+    first === undefined ? undefined : `http://${first.host ?? '127.0.0.1'}:${first.listen}${first.path}`
+  return { kind: 'switched', from, to: target, release: candidate.release, switchMs, url }
+}
+
+/** The run ends before the line: the color stands ready, users are where they were. */
+export async function prepared(run: Run): Promise<Outcome> {
+  return {
+    kind: 'prepared',
+    color: run.target,
+    release: run.candidate.release,
+    preview: await previewUrl(run),
+  }
+}

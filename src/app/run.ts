@@ -1,0 +1,99 @@
+import { type Color, colorProject } from '../domain/color.ts'
+import type { ComposeModel } from '../domain/compose-model.ts'
+import type { World } from '../domain/facts.ts'
+import type { HeldImage, ReleaseId } from '../domain/release.ts'
+import type { ClassifiedService, Route, SharedLink, VolumeName } from '../domain/service.ts'
+import type { Settings } from '../domain/settings.ts'
+import type { Site } from '../domain/site.ts'
+import type { StepId } from '../domain/steps.ts'
+import type { Context, Held } from './command.ts'
+import type { Emit, StepSubject } from './events.ts'
+import type { HeldLock, Ports } from './ports.ts'
+
+/** The release that a run brings to users: a new one, one from a snapshot, or one that runs already. */
+export type Candidate = {
+  release: ReleaseId
+  services: ClassifiedService[]
+  routes: Route[]
+  links: SharedLink[]
+  volumes: VolumeName[]
+  images: HeldImage[]
+  fingerprint: string
+  /** The user's own model it was split from; undefined: it comes from a snapshot or runs already. */
+  original: ComposeModel | undefined
+  /** undefined: it runs already, nothing has to be started. */
+  model: ComposeModel | undefined
+  restoredFrom: ReleaseId | undefined
+}
+
+/** What the steps of one run share. Fields that are not readonly change as steps are done. */
+export type Run = {
+  readonly ports: Ports
+  readonly settings: Settings
+  readonly emit: Emit
+  readonly held: HeldLock
+  readonly command: string
+  readonly world: World
+  readonly from: Color | undefined
+  readonly target: Color
+  readonly startedAtMs: number
+  readonly candidate: Candidate
+  /** The release that stood warm in the target color; brought back when the attempt fails. */
+  readonly displaced: ReleaseId | undefined
+  /** The site nginx served when the run began. */
+  readonly before: Site | undefined
+  /** The site nginx serves now; moves with every generation this run installs. */
+  site: Site | undefined
+  /** The generation to go back to, whose color is the one users came from; 0: none. */
+  generation: number
+  /** The highest generation number in use, abandoned ones included. */
+  lastGeneration: number
+  attempted: StepId[]
+  durations: Partial<Record<StepId, number>>
+  madeProxy: boolean
+  /** Users were, or may have been, moved. */
+  crossedTheLine: boolean
+  switchMs: number
+}
+
+export function subjectOf(run: Run): StepSubject {
+  return { app: run.settings.app, color: run.target, from: run.from, release: run.candidate.release }
+}
+
+/** The compose project of the target color, and the file it is brought up from. */
+export function targetProject(run: Run): { project: string; file: string } {
+  return {
+    project: colorProject(run.settings.app, run.target),
+    file: run.ports.store.composePath(run.candidate.release),
+  }
+}
+
+export function elapsedMs(run: Run): number {
+  return run.ports.machine.now().getTime() - run.startedAtMs
+}
+
+/** A run at its beginning: nothing was attempted yet. */
+export function beginRun(
+  { emit, ports, settings }: Context,
+  { active, held, startedAtMs, world }: Held,
+  chosen: Pick<Run, 'command' | 'target' | 'candidate' | 'site' | 'displaced'>,
+): Run {
+  return {
+    ...chosen,
+    ports,
+    settings,
+    emit,
+    held,
+    world,
+    from: active,
+    startedAtMs,
+    before: chosen.site,
+    generation: chosen.site?.generation ?? 0,
+    lastGeneration: chosen.site?.generation ?? 0,
+    attempted: [],
+    durations: {},
+    madeProxy: false,
+    crossedTheLine: false,
+    switchMs: 0,
+  }
+}

@@ -1,0 +1,94 @@
+import { chooseRollback, rollbackFailure } from '../domain/choose-rollback.ts'
+import { COLORS, type Color, colorProject, otherColor } from '../domain/color.ts'
+import { judgeDrift, observedActive } from '../domain/drift.ts'
+import type { ContainerFacts, World } from '../domain/facts.ts'
+import { runningRelease } from '../domain/running-release.ts'
+import type { Journal, Lock, Store } from './ports.ts'
+import type { ColorView, RollbackReadiness, StatusView } from './views.ts'
+import { type Eyes, observeWorld } from './world.ts'
+
+const RECENT = 5
+
+export type StatusEyes = Eyes & {
+  store: Pick<Store, 'read' | 'readJournal'>
+  lock: Pick<Lock, 'holder'>
+}
+
+/** Where an app stands, as nginx, the engine and the records say now. Changes nothing. */
+export async function status(eyes: StatusEyes, app: string): Promise<StatusView> {
+  const [world, journal, holder] = await Promise.all([
+    observeWorld(eyes, app),
+    eyes.store.readJournal(),
+    eyes.lock.holder(),
+  ])
+  const active = observedActive(world)
+  const standby = active === undefined ? undefined : otherColor(active)
+  const { proxy, records } = world
+  return {
+    view: 'status',
+    app,
+    active,
+    colors: { blue: viewColor(world, 'blue'), green: viewColor(world, 'green') },
+    urls: proxy.state === 'running' ? Object.keys(proxy.previewPorts).map(address) : [],
+    previews:
+      proxy.state === 'running' && standby !== undefined && runningRelease(world, standby) !== undefined
+        ? Object.values(proxy.previewPorts).map(address)
+        : [],
+    draining: proxy.state === 'running' ? proxy.draining : 0,
+    rollback: readiness(world, active),
+    drift: judgeDrift(world),
+    recent: records.history.slice(-RECENT).reverse(),
+    deadRun: journal === undefined || holder !== undefined ? undefined : deadRun(journal, active),
+    lock: holder,
+  }
+}
+
+function address(port: string | number): string {
+  return `http://127.0.0.1:${port}/`
+}
+
+function deadRun(journal: Journal, active: Color | undefined): StatusView['deadRun'] {
+  const { command, release, startedAt, step, target } = journal
+  return { command, release, startedAt, step, way: active === target ? 'finished' : 'taken-back' }
+}
+
+function viewColor(world: World, color: Color): ColorView {
+  const project = colorProject(world.app, color)
+  const containers = world.containers.filter(
+    (container) => container.project === project && !container.oneOff,
+  )
+  const release = containers.find((container) => container.release !== undefined)?.release
+  const known = world.records.snapshots.find((snapshot) => snapshot.id === release)
+  return {
+    release,
+    images: known?.images.map(({ service, image }) => ({ service, image })) ?? [],
+    containers: {
+      running: containers.filter((container) => container.state === 'running').length,
+      expected: Math.max(containers.length, known?.containers.length ?? 0),
+    },
+    health: worstHealth(containers),
+  }
+}
+
+function worstHealth(containers: readonly ContainerFacts[]): ColorView['health'] {
+  const running = containers.filter((container) => container.state === 'running')
+  if (running.length === 0) return 'none'
+  const found = new Set(running.map((container) => container.health))
+  for (const health of ['unhealthy', 'starting', 'healthy'] as const) if (found.has(health)) return health
+  return 'unchecked'
+}
+
+function readiness(world: World, active: Color | undefined): RollbackReadiness {
+  if (active === undefined) return { ready: false, failure: { code: 'nothing-deployed' } }
+  const { history, snapshots } = world.records
+  const choice = chooseRollback({ active: runningRelease(world, active), history, snapshots, to: undefined })
+  if (choice.kind !== 'found') return { ready: false, failure: rollbackFailure(choice, active) }
+  const to = choice.release.id
+  const color = COLORS.find((each) => runningRelease(world, each) === to)
+  return {
+    ready: true,
+    to,
+    color: color ?? otherColor(active),
+    way: color === undefined ? 'from-snapshot' : 'warm',
+  }
+}

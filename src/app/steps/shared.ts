@@ -1,0 +1,39 @@
+import { Expected } from '../../domain/failure.ts'
+import type { ContainerState } from '../ports.ts'
+import type { Run } from '../run.ts'
+import type { StepResult } from '../run-plan.ts'
+
+const LOOK_EVERY_MS = 100
+
+/** Databases and caches run once, in the app's own project: started if they are not, never recreated. */
+export async function ensureShared(run: Run): Promise<StepResult> {
+  const { machine, platform } = run.ports
+  const services = run.candidate.services
+    .filter((service) => service.class === 'shared')
+    .map((each) => each.name)
+  await platform.startShared(services)
+  const deadlineMs = machine.now().getTime() + run.settings.health.timeoutMs
+  for (;;) {
+    const states = await platform.inspect(run.settings.app)
+    const waiting = services.filter(
+      (service) => !states.some((state) => state.service === service && isReady(state)),
+    )
+    const first = waiting[0]
+    if (first === undefined) return { detail: services.join(', ') }
+    if (machine.now().getTime() >= deadlineMs) throw await unhealthy(run, first, states)
+    run.emit({ type: 'step-progress', step: 'shared', text: `waiting for ${waiting.join(', ')}` })
+    await machine.sleep(LOOK_EVERY_MS)
+  }
+}
+
+function isReady(state: ContainerState): boolean {
+  return state.running && !state.restarting && (state.health === undefined || state.health === 'healthy')
+}
+
+async function unhealthy(run: Run, service: string, states: readonly ContainerState[]): Promise<Expected> {
+  const state = states.find((each) => each.service === service)
+  const logs = state === undefined ? [] : await run.ports.platform.logs(state.id, 50)
+  const told =
+    state === undefined ? 'no container' : (state.health ?? (state.running ? 'running' : 'not running'))
+  return new Expected({ code: 'shared-unhealthy', service, state: told, logs })
+}

@@ -1,0 +1,79 @@
+import { buildSite, routesOfSite, sameUpstreams } from '../../domain/build-site.ts'
+import { type Color, otherColor } from '../../domain/color.ts'
+import type { Site } from '../../domain/site.ts'
+import type { ProxyPorts } from '../ports.ts'
+import type { Candidate, Run } from '../run.ts'
+
+/** The generation that follows the installed one: the target color's table is the candidate's. */
+export function nextSite(run: Run, active: Color | undefined, ports: ProxyPorts): Site {
+  const { settings, site, target } = run
+  return siteFor({
+    app: settings.app,
+    generation: run.lastGeneration + 1,
+    active,
+    target,
+    candidate: run.candidate,
+    installed: site,
+    ports,
+    drainTimeoutMs: settings.drainTimeoutMs,
+  })
+}
+
+export type SiteWish = {
+  app: string
+  generation: number
+  active: Color | undefined
+  target: Color
+  candidate: Pick<Candidate, 'release' | 'routes'>
+  installed: Site | undefined
+  ports: ProxyPorts
+  drainTimeoutMs: number
+}
+
+/** A site in which the target color is the candidate's and the other color stays as it is installed. */
+export function siteFor(wish: SiteWish): Site {
+  const other = otherColor(wish.target)
+  const stays = wish.installed?.releases[other]
+  return buildSite({
+    app: wish.app,
+    generation: wish.generation,
+    active: wish.active,
+    colors: {
+      [wish.target]: { release: wish.candidate.release, routes: wish.candidate.routes },
+      ...(wish.installed !== undefined && stays !== undefined
+        ? { [other]: { release: stays, routes: routesOfSite(wish.installed, other) } }
+        : {}),
+    },
+    ports: wish.ports,
+    drainTimeoutMs: wish.drainTimeoutMs,
+  })
+}
+
+export function listenPorts(run: Run): number[] {
+  const kept = run.site?.listeners.map((listener) => listener.port) ?? []
+  return [...new Set([...kept, ...run.candidate.routes.map((route) => route.listen)])].sort((a, b) => a - b)
+}
+
+/** Makes a site the one nginx serves; its number is used up even if nginx refuses it. */
+export async function installSite(run: Run, site: Site): Promise<void> {
+  run.lastGeneration = site.generation
+  await run.ports.proxy.install(site)
+  run.site = site
+}
+
+/**
+ * Gives nginx the candidate's addresses while users stay where they are: at the switch every worker, old ones
+ * too, sends requests through a table that it has already resolved.
+ */
+export async function installTables(run: Run): Promise<void> {
+  const { proxy } = run.ports
+  const next = nextSite(run, run.from, await proxy.ports(listenPorts(run)))
+  if (run.site !== undefined && sameUpstreams(run.site, next)) return
+  await installSite(run, next)
+}
+
+/** The way back: nginx forgets the candidate's addresses and knows again those it knew before. */
+export async function restoreTables(run: Run): Promise<void> {
+  if (run.before === undefined || run.lastGeneration === run.before.generation) return
+  await installSite(run, { ...run.before, generation: run.lastGeneration + 1 })
+}

@@ -1,0 +1,94 @@
+import { colorProject } from '../../domain/color.ts'
+import type { SharedLink } from '../../domain/service.ts'
+import type { Site } from '../../domain/site.ts'
+import type { Link, Platform } from '../ports.ts'
+import { type Run, targetProject } from '../run.ts'
+import type { StepResult } from '../run-plan.ts'
+import { installTables, listenPorts, nextSite } from './site.ts'
+
+/** Starts the candidate in the standby color, where nginx can reach it and no user does. */
+export async function startStandby(run: Run): Promise<StepResult> {
+  const { platform, proxy } = run.ports
+  await letOldRequestsEnd(run)
+  const project = targetProject(run)
+  await platform.ensureVolumes(run.candidate.volumes)
+  if (run.candidate.links.length > 0) {
+    // Services look their database up the moment they start: the networks must lead to it by then.
+    await platform.create(project)
+    await linkShared(platform, {
+      app: run.settings.app,
+      project: project.project,
+      links: run.candidate.links,
+    })
+  }
+  await Promise.all([platform.up(project), ensureProxy(run)])
+  await proxy.join((await platform.networks(project.project)).map((network) => network.name))
+  await installTables(run)
+  return undefined
+}
+
+/** Joins the shared containers that run to the networks of a color, by the names its services use. */
+export async function linkShared(
+  platform: Platform,
+  target: { app: string; project: string; links: readonly SharedLink[] },
+): Promise<void> {
+  const [containers, networks] = await Promise.all([
+    platform.containers([target.app]),
+    platform.networks(target.project),
+  ])
+  const links: Link[] = []
+  for (const { service, networks: keys, aliases } of target.links) {
+    for (const container of containers.filter((each) => each.service === service && !each.oneOff)) {
+      for (const network of networks.filter((each) => keys.includes(each.key))) {
+        links.push({ container: container.id, network: network.name, aliases })
+      }
+    }
+  }
+  await platform.connect(links)
+}
+
+/** Requests that the last switch left on this color end before its containers are replaced. */
+async function letOldRequestsEnd(run: Run): Promise<void> {
+  const project = colorProject(run.settings.app, run.target)
+  if (!run.world.containers.some((container) => container.project === project)) return
+  if (run.world.proxy.state !== 'running') return
+  await waitDrained(run)
+}
+
+/** Waits until no old worker of nginx is left, or the drain time is over; tells how many were left. */
+export async function waitDrained(run: Run): Promise<number> {
+  const { machine, proxy } = run.ports
+  const deadlineMs = machine.now().getTime() + run.settings.drainTimeoutMs
+  for (;;) {
+    const left = await proxy.draining()
+    if (left === 0 || machine.now().getTime() >= deadlineMs) return left
+    const step = run.attempted.at(-1) ?? 'drain'
+    run.emit({
+      type: 'step-progress',
+      step,
+      text: `${left} old nginx ${left === 1 ? 'worker' : 'workers'} draining`,
+    })
+    await machine.sleep(250)
+  }
+}
+
+/** The app's proxy runs; a new one begins with a configuration that sends users nowhere yet. */
+async function ensureProxy(run: Run): Promise<void> {
+  const { proxy } = run.ports
+  if (run.world.proxy.state === 'absent') {
+    run.madeProxy = true
+    run.emit({ type: 'note', note: { note: 'setting-up', what: 'proxy' } })
+  }
+  let first: Site | undefined
+  await proxy.ensure(
+    (ports) => {
+      first = nextSite(run, run.from, ports)
+      return first
+    },
+    { listen: listenPorts(run), recreate: false },
+  )
+  if (run.site === undefined && first !== undefined) {
+    run.site = first
+    run.lastGeneration = first.generation
+  }
+}

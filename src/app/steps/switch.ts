@@ -1,0 +1,41 @@
+import { Expected } from '../../domain/failure.ts'
+import type { Run } from '../run.ts'
+import type { StepResult } from '../run-plan.ts'
+import { installSite, installTables, listenPorts, nextSite } from './site.ts'
+
+/** New connections that must answer with the new generation, one after the other, before the switch counts. */
+const CONFIRMATIONS = 5
+const CONFIRM_TIMEOUT_MS = 5_000
+
+/** Moves users: the next generation leads to the target color, for every connection at one instant. */
+export async function switchTraffic(run: Run): Promise<StepResult> {
+  const { machine, proxy } = run.ports
+  await installTables(run)
+  const next = nextSite(run, run.target, await proxy.ports(listenPorts(run)))
+  const beganMs = machine.now().getTime()
+  run.generation = run.site?.generation ?? 0
+  run.crossedTheLine = true
+  try {
+    await installSite(run, next)
+  } catch (error) {
+    // nginx tests a candidate before anything moves: what it refuses, users never saw.
+    if (error instanceof Expected && isRefusal(error)) run.crossedTheLine = false
+    throw error
+  }
+  run.switchMs = machine.now().getTime() - beganMs
+  return undefined
+}
+
+function isRefusal({ failure }: Expected): boolean {
+  return failure.code === 'nginx-refused' || failure.code === 'template-failed'
+}
+
+/** A reload that exits 0 proves nothing: only answers of the new generation do. */
+export async function confirmSwitch(run: Run): Promise<StepResult> {
+  const { machine, proxy, store } = run.ports
+  const beganMs = machine.now().getTime()
+  await proxy.confirm(run.site?.generation ?? 0, { times: CONFIRMATIONS, timeoutMs: CONFIRM_TIMEOUT_MS })
+  run.switchMs += machine.now().getTime() - beganMs
+  await store.writeActive(run.target)
+  return { detail: `${CONFIRMATIONS} new connections answered with generation ${run.site?.generation}` }
+}

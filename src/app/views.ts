@@ -1,0 +1,148 @@
+import type { Color } from '../domain/color.ts'
+import type { Drift } from '../domain/facts.ts'
+import type { Failure, LockHolder } from '../domain/failure.ts'
+import type { HistoryEntry, ReleaseId } from '../domain/release.ts'
+import type { ClassifiedService, Route } from '../domain/service.ts'
+import type { Diagnostic, SettingOrigin } from '../domain/settings.ts'
+import type { PlannedStep, StepId } from '../domain/steps.ts'
+
+/** What the commands that only look return; `view` tells them apart, also in --json. */
+export type View = StatusView | HistoryView | PlanView | DoctorView | ConfigView | TextView | DoneView
+
+/** Where an app stands: what `status` shows. */
+export type StatusView = {
+  view: 'status'
+  app: string
+  /** What the running nginx answers; undefined: no release serves. */
+  active: Color | undefined
+  colors: { blue: ColorView; green: ColorView }
+  /** Addresses that users reach. */
+  urls: string[]
+  /** Addresses that lead to the standby color. */
+  previews: string[]
+  /** Old nginx workers that still serve requests of the color before. */
+  draining: number
+  rollback: RollbackReadiness
+  drift: Drift[]
+  /** Newest first. */
+  recent: HistoryEntry[]
+  /** A run that died; the next command that changes things finishes it or takes it back. */
+  deadRun:
+    | { command: string; step: StepId; startedAt: string; release: ReleaseId; way: 'taken-back' | 'finished' }
+    | undefined
+  /** A run that is under way. */
+  lock: LockHolder | undefined
+}
+
+/** One color of an app. */
+export type ColorView = {
+  release: ReleaseId | undefined
+  images: { service: string; image: string }[]
+  containers: { running: number; expected: number }
+  /** The worst health of its containers; `none`: nothing runs; `unchecked`: no container has a health check. */
+  health: 'healthy' | 'starting' | 'unhealthy' | 'unchecked' | 'none'
+}
+
+/** Whether `rollback` would work now, and how; `failure` is what it would fail with. */
+export type RollbackReadiness =
+  | { ready: true; to: ReleaseId; color: Color; way: 'warm' | 'from-snapshot' }
+  | { ready: false; failure: Failure }
+
+/** Switches and attempts: what `history` shows. */
+export type HistoryView = {
+  view: 'history'
+  app: string
+  /** Newest first, cut to the limit. */
+  entries: HistoryEntry[]
+  total: number
+}
+
+/** What `perform` would do: what `plan` shows. */
+export type PlanView = {
+  view: 'plan'
+  app: string
+  command: string
+  active: Color | undefined
+  target: Color
+  /** The target would run the same release that already serves. */
+  unchanged: boolean
+  services: ClassifiedService[]
+  routes: Route[]
+  images: ImageChange[]
+  environment: EnvironmentChange[]
+  /** Volumes that both colors would write. */
+  sharedVolumes: { volume: string; services: string[] }[]
+  /** A unified diff of the rendered configuration; empty: no difference. */
+  nginxDiff: string
+  steps: PlannedStep[]
+  /** What would cost users something. */
+  downtime: DowntimeWarning[]
+}
+
+/** An image of the plan beside the one that serves; equal when the service keeps it. */
+export type ImageChange = {
+  service: string
+  from: string | undefined
+  to: string | undefined
+  /** How the new one gets here; `present`: it is here already. */
+  by: 'pull' | 'build' | 'present'
+}
+
+/** Environment names of one service that differ from the release that serves. */
+export type EnvironmentChange = { service: string; added: string[]; removed: string[]; changed: string[] }
+
+/** Something that users would notice, and why. */
+export type DowntimeWarning =
+  | { warning: 'first-run-takes-ports'; ports: number[]; holder: string }
+  | { warning: 'proxy-recreated'; ports: number[] }
+  | { warning: 'shared-recreated'; service: string }
+  | { warning: 'singleton-gap'; service: string }
+  | { warning: 'no-health-check'; service: string }
+  | { warning: 'proxy-cannot-keep-idle-connections'; version: string }
+
+/** What `doctor` found. */
+export type DoctorView = { view: 'doctor'; app: string | undefined; checks: DoctorCheck[] }
+
+/** One check of `doctor`: `found` says what was seen, `failure` explains a bad verdict. */
+export type DoctorCheck = {
+  id: DoctorCheckId
+  verdict: 'ok' | 'warn' | 'fail' | 'skipped'
+  found: string
+  /** Words and cure of a verdict that is not ok; a warning without one stands for itself. */
+  failure: Failure | undefined
+  /** A command to paste, where the failure's own next step is not the cure. */
+  cure: string | undefined
+}
+
+/** The checks that `doctor` makes, in the order it shows them. */
+export type DoctorCheckId =
+  | 'engine'
+  | 'compose'
+  | 'compose-file'
+  | 'settings'
+  | 'deployments'
+  | 'disk'
+  | 'ports'
+  | 'networks'
+  | 'proxy'
+  | 'images'
+  | 'health-checks'
+  | 'records'
+
+/** Every setting, its value and where it came from: what `config` shows. Secrets are masked already. */
+export type ConfigView = {
+  view: 'config'
+  files: string[]
+  rows: { key: string; value: string; origin: SettingOrigin }[]
+  diagnostics: Diagnostic[]
+}
+
+/** Text of something else, shown as it is: the rendered configuration of nginx. */
+export type TextView = { view: 'text'; title: string; text: string }
+
+/** Something done that has no steps. */
+export type DoneView = { view: 'done' } & (
+  | { done: 'proxy-started'; app: string; urls: string[] }
+  | { done: 'proxy-stopped'; app: string }
+  | { done: 'settings-written'; path: string }
+)

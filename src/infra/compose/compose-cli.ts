@@ -1,0 +1,216 @@
+import { access } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { ProjectFile, Say } from '../../app/ports.ts'
+import type { ComposeModel } from '../../domain/compose-model.ts'
+import { Expected, type Failure } from '../../domain/failure.ts'
+import { withoutDocker } from '../docker/look.ts'
+import { type RunOptions, type RunResult, run } from '../process/run.ts'
+import { composeFailure, lastLines, recogniseFailure } from './compose-failure.ts'
+
+/** The Compose command line: everything that Compose defines is asked of Compose. */
+export type Compose = {
+  /** `compose-missing`, `compose-too-old`. */
+  version(): Promise<string>
+  /** Profiles are Compose's own business: COMPOSE_PROFILES decides which services the model has. */
+  model(): Promise<ComposeModel>
+  /** Pulls one service's image; `image-missing`. */
+  pull(service: string, say: Say): Promise<void>
+  build(services: readonly string[], say: Say): Promise<void>
+  /** Starts services of the user's own files, none of which is recreated, and nothing else. */
+  startShared(services: readonly string[]): Promise<void>
+  create(project: ProjectFile): Promise<void>
+  up(project: ProjectFile, services?: readonly string[]): Promise<void>
+  /** Runs a service once, to its end, and returns what it wrote; `job-failed`. */
+  runJob(project: ProjectFile, service: string, say: Say): Promise<string>
+  showLogs(options: {
+    project: string
+    services: readonly string[]
+    follow: boolean
+    tail: number
+  }): Promise<void>
+}
+
+export type ComposeOptions = {
+  app: string
+  projectDir: string
+  /** Empty: Compose searches projectDir itself. */
+  composeFiles: readonly string[]
+  env: NodeJS.ProcessEnv
+  signal: () => AbortSignal
+}
+
+export const NEEDED_COMPOSE = '2.20'
+
+const LOOK_MS = 60_000
+const START_MS = 10 * 60_000
+const IMAGES_MS = 60 * 60_000
+const JOB_MS = 60 * 60_000
+
+export function createCompose(options: ComposeOptions): Compose {
+  const { app } = options
+  const compose = createRunner(options)
+  // The user's own files under the app's name, so that what starts is what their own `docker compose up` would.
+  const own = ['-p', app, ...options.composeFiles.flatMap((file) => ['-f', file])]
+  const inOwn = { cwd: options.projectDir, env: options.env }
+  const model = async () => {
+    const { exitCode, stdout, stderr } = await compose([...own, 'config', '--format', 'json'], {
+      ...inOwn,
+      timeoutMs: LOOK_MS,
+    })
+    if (exitCode !== 0) throw new Expected(modelFailure(stderr, options))
+    return JSON.parse(stdout) as ComposeModel
+  }
+  return {
+    version: async () => {
+      const { exitCode, stdout, stderr } = await compose(['version', '--short'], {
+        env: options.env,
+        timeoutMs: LOOK_MS,
+      })
+      if (exitCode !== 0) throw composeFailure(stderr, { code: 'compose-missing' })
+      const found = stdout.trim().replace(/^v/, '')
+      if (!isNewEnough(found)) throw new Expected({ code: 'compose-too-old', found, needed: NEEDED_COMPOSE })
+      return found
+    },
+    model,
+    pull: async (service, say) => {
+      const { exitCode, stderr } = await compose([...own, ...PLAIN, 'pull', service], {
+        ...inOwn,
+        timeoutMs: IMAGES_MS,
+        onLine: sayer(say),
+      })
+      if (exitCode === 0) return
+      const failure = recogniseFailure(stderr)
+      if (failure && failure.code !== 'image-missing') throw new Expected(failure)
+      const image = (await model()).services[service]?.image ?? service
+      throw new Expected({ code: 'image-missing', service, image, output: lastLines(stderr) })
+    },
+    build: async (services, say) => {
+      const build = { ...inOwn, timeoutMs: IMAGES_MS, onLine: sayer(say) }
+      const { exitCode, stdout, stderr } = await compose([...own, ...PLAIN, 'build', ...services], build)
+      if (exitCode === 0) return
+      const output = lastLines(`${stdout}\n${stderr}`)
+      const failure = recogniseFailure(stderr)
+      // A base image that cannot be had is a failed build, and the build's own words say it best.
+      if (failure && failure.code !== 'image-missing') throw new Expected(failure)
+      throw new Expected({ code: 'build-failed', services: [...services], output })
+    },
+    startShared: async (services) => {
+      if (services.length === 0) return
+      const up = ['up', '-d', '--no-recreate', '--no-deps', ...services]
+      const { exitCode, stderr } = await compose([...own, ...PLAIN, ...up], { ...inOwn, timeoutMs: START_MS })
+      if (exitCode !== 0) throw composeFailure(stderr, startFailed(app, stderr))
+    },
+    ...projectsOf(options, compose),
+  }
+}
+
+type Runner = (args: readonly string[], options: RunOptions) => Promise<RunResult>
+
+// Compose ≥ 2.19 knows --progress; recent ones draw even into a pipe unless told not to.
+const PLAIN = ['--ansi', 'never', '--progress', 'plain']
+
+// Images were pulled and built in a step of their own: a start builds nothing, and pulls only what is not there.
+const WITH_WHAT_IS_THERE = ['--no-build', '--pull', 'missing']
+
+function projectsOf(
+  { env, signal }: ComposeOptions,
+  compose: Runner,
+): Pick<Compose, 'create' | 'up' | 'runJob' | 'showLogs'> {
+  // What configures Compose for the user's files must not leak into files that are resolved already.
+  const clean = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('COMPOSE_')))
+  const start = async ({ project, file }: ProjectFile, args: readonly string[]) => {
+    const argv = ['-p', project, '-f', file, ...PLAIN, ...args]
+    const { exitCode, stderr } = await compose(argv, { cwd: dirname(file), env: clean, timeoutMs: START_MS })
+    if (exitCode !== 0) throw composeFailure(stderr, startFailed(project, stderr))
+  }
+  return {
+    create: async (project) => await start(project, ['create', ...WITH_WHAT_IS_THERE]),
+    up: async (project, services = []) => {
+      // Services that were named are all that may start: a dependency that was left out was left out for a reason.
+      const named = services.length > 0 ? ['--no-deps', ...services] : []
+      await start(project, ['up', '-d', '--remove-orphans', ...WITH_WHAT_IS_THERE, ...named])
+    },
+    runJob: async ({ project, file }, service, say) => {
+      const lines: string[] = []
+      const onLine = (line: string) => {
+        lines.push(line)
+        say(line)
+      }
+      // Quiet, so that the output is the job's alone.
+      const argv = [
+        '-p',
+        project,
+        '-f',
+        file,
+        '--ansi',
+        'never',
+        '--progress',
+        'quiet',
+        'run',
+        ...JOB_FLAGS,
+        service,
+      ]
+      const { exitCode, stderr } = await compose(argv, {
+        cwd: dirname(file),
+        env: clean,
+        timeoutMs: JOB_MS,
+        onLine,
+      })
+      const output = lines.join('\n')
+      if (exitCode === 0) return output
+      throw composeFailure(stderr, { code: 'job-failed', service, exitCode, output: lastLines(output) })
+    },
+    showLogs: async ({ project, services, follow, tail }) => {
+      const flags = ['--tail', String(tail), ...(follow ? ['--follow'] : [])]
+      const show: RunOptions = { cwd: WITHOUT_FILES, env: clean, timeoutMs: 0, output: 'show' }
+      // A person ends what follows: that is no failure.
+      await compose(['-p', project, 'logs', ...flags, ...services], show).catch((error: unknown) => {
+        if (!follow || !signal().aborted) throw error
+      })
+    },
+  }
+}
+
+const JOB_FLAGS = ['--rm', '-T', '--no-deps', '--quiet-pull']
+
+// With no compose file in sight Compose goes by the labels of the project's containers.
+const WITHOUT_FILES = '/'
+
+function createRunner({ projectDir, signal }: ComposeOptions): Runner {
+  return async (args, options) =>
+    await run(['docker', 'compose', ...args], { ...options, signal: signal() }).catch(
+      async (error: unknown) => {
+        // A folder that is not there makes the same ENOENT as a program that is not.
+        if (options.cwd === projectDir)
+          await access(projectDir).catch(() => Promise.reject(fileMissing(projectDir)))
+        return withoutDocker(error)
+      },
+    )
+}
+
+function sayer(say: Say): (line: string) => void {
+  return (line) => {
+    if (line.trim() !== '') say(line.trim())
+  }
+}
+
+function startFailed(project: string, stderr: string): Failure {
+  return { code: 'start-failed', project, output: lastLines(stderr) }
+}
+
+function fileMissing(directory: string): Expected {
+  return new Expected({ code: 'compose-file-missing', directory })
+}
+
+function modelFailure(stderr: string, { projectDir, composeFiles }: ComposeOptions): Failure {
+  const lost = /open (?<path>[^\n]+): no such file or directory/.exec(stderr)?.groups?.path
+  if (/no configuration file provided/.test(stderr) || composeFiles.some((file) => file === lost))
+    return { code: 'compose-file-missing', directory: lost ? dirname(lost) : projectDir }
+  return recogniseFailure(stderr) ?? { code: 'compose-file-invalid', output: lastLines(stderr) }
+}
+
+function isNewEnough(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  const [neededMajor = 0, neededMinor = 0] = NEEDED_COMPOSE.split('.').map(Number)
+  return major > neededMajor || (major === neededMajor && minor >= neededMinor)
+}

@@ -1,0 +1,68 @@
+import { Expected, type Failure } from '../../domain/failure.ts'
+
+const LAST_LINES = 60
+
+/** The end of an output, where the reason stands. */
+export function lastLines(output: string): string {
+  return output.trimEnd().split('\n').slice(-LAST_LINES).join('\n')
+}
+
+/** What Compose's words on standard error mean; `otherwise` when they say nothing that is known. */
+export function composeFailure(output: string, otherwise: Failure): Expected {
+  return new Expected(recogniseFailure(output) ?? otherwise)
+}
+
+/** A failure that Compose's or the engine's words name, whatever was asked of them. */
+export function recogniseFailure(output: string): Failure | undefined {
+  if (WITHOUT_COMPOSE.test(output)) return { code: 'compose-missing' }
+  if (WITHOUT_ENGINE.test(output)) return { code: 'engine-unreachable', reason: lastLines(output) }
+  const port = takenPort(output)
+  if (port !== undefined)
+    return { code: 'port-taken', port, holder: undefined, container: undefined, own: false }
+  const image = missingImage(output)
+  if (image === undefined) return undefined
+  return { code: 'image-missing', service: undefined, image, output: lastLines(output) }
+}
+
+// Without the plugin the docker command takes `compose` for nothing it knows, or stumbles over its flags first.
+const WITHOUT_COMPOSE =
+  /'compose' is not a docker command|unknown command: docker compose|unknown shorthand flag: 'p' in -p|unknown flag: --short/
+
+const WITHOUT_ENGINE =
+  /Cannot connect to the Docker daemon|permission denied while trying to connect|error during connect|failed to connect to the docker API|docker daemon is not running/i
+
+const TAKEN_PORT = [
+  // Bind for 0.0.0.0:8080 failed: port is already allocated
+  /Bind for \S*:(?<port>\d+) failed: port is already allocated/,
+  // failed to bind host port for 0.0.0.0:8080 …: address already in use; listen tcp4 0.0.0.0:8080: bind: …
+  /:(?<port>\d+)\b[^\n]*(?:address already in use|Only one usage of each socket address)/,
+  // Ports are not available: exposing port TCP 0.0.0.0:8080 -> …
+  /Ports are not available: [^\n]*?:(?<port>\d+) ->/,
+]
+
+function takenPort(output: string): number | undefined {
+  const port = firstGroup(output, TAKEN_PORT, 'port')
+  return port === undefined ? undefined : Number(port)
+}
+
+const MISSING_IMAGE = [
+  /pull access denied for (?<image>[^\s,]+)/,
+  /manifest for (?<image>\S+) not found/,
+  /No such image: (?<image>\S+)/,
+  /failed to resolve reference "(?<image>[^"]+)"/,
+  /(?<image>\S+): not found: manifest unknown/,
+  // The registry itself is out of reach; the words do not name the image.
+  /(?<image>)(?:manifest unknown|no matching manifest for|Get "https?:\/\/[^"]+\/v2\/[^"]*":)/,
+]
+
+function missingImage(output: string): string | undefined {
+  return firstGroup(output, MISSING_IMAGE, 'image')
+}
+
+function firstGroup(output: string, patterns: readonly RegExp[], group: string): string | undefined {
+  for (const pattern of patterns) {
+    const found = pattern.exec(output)?.groups?.[group]
+    if (found !== undefined) return found
+  }
+  return undefined
+}

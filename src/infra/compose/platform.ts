@@ -1,0 +1,144 @@
+import type { ContainerState, Platform } from '../../app/ports.ts'
+import { COMPOSE_LABEL } from '../docker/container-facts.ts'
+import type { Engine } from '../docker/engine.ts'
+import type { Look } from '../docker/look.ts'
+import type { Compose } from './compose-cli.ts'
+import { parseDependsOn, stopOrder } from './stop-order.ts'
+
+export type PlatformDeps = { app: string; compose: Compose; engine: Engine; look: Look }
+
+/** Compose on one engine: Compose for what a compose file defines, the engine's API for what it does not. */
+export function createPlatform(deps: PlatformDeps): Platform {
+  const { compose, engine, look } = deps
+  return {
+    check: async () => {
+      const [versions, composeVersion] = await Promise.all([look.version(), compose.version()])
+      return { ...versions, compose: composeVersion }
+    },
+    model: compose.model,
+    pull: async (services, say) => {
+      const results = await Promise.allSettled(services.map((service) => compose.pull(service, say)))
+      const failed = results.find((result) => result.status === 'rejected')
+      if (failed) throw failed.reason
+    },
+    build: async (services, say) => {
+      if (services.length > 0) await compose.build(services, say)
+    },
+    image: engine.image,
+    hold: engine.tag,
+    release: async (tags) => {
+      for (const tag of tags) await engine.untag(tag)
+    },
+    ensureVolumes: (volumes) => ensureVolumes(deps, volumes),
+    startShared: compose.startShared,
+    runJob: async (project, service, say) => {
+      try {
+        return await compose.runJob(project, service, say)
+      } catch (error) {
+        await removeOneOff(engine, { project: project.project, service })
+        throw error
+      }
+    },
+    create: compose.create,
+    up: compose.up,
+    stop: (project, services) => stopProject(engine, { project, services }),
+    remove: (project) => removeProject(engine, project),
+    containers: look.containers,
+    networks: engine.networks,
+    connect: async (links) => {
+      for (const link of links) await engine.connect(link)
+    },
+    inspect: (project) => inspectProject(engine, project),
+    logs: engine.logs,
+    showLogs: compose.showLogs,
+    publisher: look.publisher,
+    workingDirectories: look.workingDirectories,
+  }
+}
+
+async function ensureVolumes(
+  { app, compose, engine }: PlatformDeps,
+  volumes: readonly { key: string; name: string }[],
+): Promise<void> {
+  for (const { key, name } of volumes) {
+    if (await engine.volumeExists(name)) continue
+    const labels = {
+      [COMPOSE_LABEL.project]: app,
+      [COMPOSE_LABEL.volume]: key,
+      [COMPOSE_LABEL.version]: await compose.version(),
+    }
+    await engine.createVolume({ name, labels })
+  }
+}
+
+/** A job that was interrupted, or whose time was over, must not go on beside the way back. */
+async function removeOneOff(engine: Engine, job: { project: string; service: string }): Promise<void> {
+  const labels = [
+    `${COMPOSE_LABEL.project}=${job.project}`,
+    `${COMPOSE_LABEL.service}=${job.service}`,
+    `${COMPOSE_LABEL.oneOff}=True`,
+  ]
+  const left = await engine.containers(labels).catch(() => [])
+  for (const { id } of left) await engine.removeContainer(id).catch(() => {})
+}
+
+/**
+ * Stops through the API, not `docker compose stop`: that would go by whatever compose file lies where it is
+ * called. Containers keep the grace time that their compose file gave them.
+ */
+async function stopProject(
+  engine: Engine,
+  { project, services }: { project: string; services: readonly string[] | undefined },
+): Promise<void> {
+  const all = await engine.containers([`${COMPOSE_LABEL.project}=${project}`])
+  const meant = all.filter(({ service }) => services === undefined || services.includes(service))
+  const dependents = await Promise.all(
+    meant.map(async ({ id, service }) => {
+      const labels = (await engine.inspect(id))?.Config.Labels
+      return { id, service, dependsOn: parseDependsOn(labels?.[COMPOSE_LABEL.dependsOn]) }
+    }),
+  )
+  for (const round of stopOrder(dependents)) await Promise.all(round.map(({ id }) => engine.stop(id)))
+}
+
+async function removeProject(engine: Engine, project: string): Promise<void> {
+  const own = new Set((await engine.containers([`${COMPOSE_LABEL.project}=${project}`])).map(({ id }) => id))
+  const networks = await engine.networks(project)
+  await stopProject(engine, { project, services: undefined })
+  await Promise.all([...own].map((id) => engine.removeContainer(id)))
+  for (const { name } of networks) {
+    // A network that the proxy or a shared container still sits on cannot be removed.
+    for (const id of await engine.containersOn(name)) if (!own.has(id)) await engine.disconnect(id, name)
+    await engine.removeNetwork(name)
+  }
+}
+
+async function inspectProject(engine: Engine, project: string): Promise<ContainerState[]> {
+  const listed = await engine.containers([`${COMPOSE_LABEL.project}=${project}`])
+  const states = await Promise.all(
+    listed.filter(({ oneOff }) => !oneOff).map(({ id }) => stateOf(engine, id)),
+  )
+  return states.filter((state) => state !== undefined)
+}
+
+async function stateOf(engine: Engine, id: string): Promise<ContainerState | undefined> {
+  const found = await engine.inspect(id)
+  if (!found) return undefined
+  const { State } = found
+  const health = State.Health?.Status
+  return {
+    id,
+    name: found.Name.replace(/^\//, ''),
+    service: found.Config.Labels[COMPOSE_LABEL.service] ?? '',
+    running: State.Running,
+    restarting: State.Restarting,
+    paused: State.Paused,
+    exitCode: State.ExitCode,
+    oomKilled: State.OOMKilled,
+    restarts: found.RestartCount,
+    health: health === 'starting' || health === 'healthy' || health === 'unhealthy' ? health : undefined,
+    healthOutput: State.Health?.Log.at(-1)?.Output.trim(),
+    // A container that never started has the year 1.
+    startedAt: Math.max(0, Date.parse(State.StartedAt)),
+  }
+}

@@ -1,0 +1,67 @@
+import type Docker from 'dockerode'
+import { Expected } from '../../domain/failure.ts'
+import { within } from '../process/interruption.ts'
+import { findEndpoint } from './endpoint.ts'
+import { engineUnreachable } from './look.ts'
+
+/** Calls the engine's API with a deadline, and turns what goes wrong into expected failures. */
+export type Client = {
+  /** `engine-unreachable`, `command-failed`, `timed-out`, `interrupted`. */
+  call<T>(what: string, ask: (docker: Docker) => Promise<T>, timeoutMs?: number): Promise<T>
+  /** As `call`; undefined where the engine answers that there is no such thing. */
+  find<T>(what: string, ask: (docker: Docker) => Promise<T>): Promise<T | undefined>
+}
+
+const TIMEOUT_MS = 30_000
+
+export function createClient(options: { env: NodeJS.ProcessEnv; signal: () => AbortSignal }): Client {
+  let docker: Promise<Docker> | undefined
+  const call: Client['call'] = async (what, ask, timeoutMs = TIMEOUT_MS) => {
+    docker ??= connect(options.env)
+    const client = await docker
+    const asking = ask(client).catch((error: unknown) => {
+      throw expectedOf(error, what)
+    })
+    // What loses the race below may still fail later, and nobody would be there to hear it.
+    asking.catch(() => {})
+    return await within(asking, { what, timeoutMs, signal: options.signal() })
+  }
+  return {
+    call,
+    find: async (what, ask) =>
+      await call(what, async (client) => await ask(client).catch((error: unknown) => absent(error))),
+  }
+}
+
+/** The status the engine answered with; undefined: it did not answer. */
+export function statusOf(error: unknown): number | undefined {
+  const cause = error instanceof Expected ? error.cause : error
+  const status = (cause as { statusCode?: unknown } | undefined)?.statusCode
+  return typeof status === 'number' ? status : undefined
+}
+
+function absent(error: unknown): undefined {
+  if (statusOf(error) === 404) return undefined
+  throw error
+}
+
+async function connect(env: NodeJS.ProcessEnv): Promise<Docker> {
+  // dockerode takes 0.25 s to import: only commands that act pay for it.
+  const [{ default: Dockerode }, endpoint] = await Promise.all([import('dockerode'), findEndpoint(env)])
+  return new Dockerode(endpoint)
+}
+
+function expectedOf(error: unknown, what: string): unknown {
+  if (error instanceof Expected || !(error instanceof Error)) return error
+  if (statusOf(error) === undefined && 'code' in error) return engineUnreachable(error.message, error)
+  if (statusOf(error) === undefined) return error
+  return new Expected(
+    { code: 'command-failed', command: what, exitCode: undefined, output: wordsOf(error) },
+    error,
+  )
+}
+
+/** dockerode wraps the engine's words: "(HTTP code 409) conflict - container is not running ". */
+function wordsOf(error: Error): string {
+  return error.message.replace(/^\(HTTP code \d+\) /, '').trim()
+}

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { DockerOptions } from 'dockerode'
+
+type Tls = { ca?: string; cert?: string; key?: string }
+
+/**
+ * Where the engine is, found as the docker command finds it: DOCKER_HOST, else DOCKER_CONTEXT, else the current
+ * context of config.json, else the local socket. Source: https://docs.docker.com/engine/manage-resources/contexts/.
+ */
+export async function findEndpoint(env: NodeJS.ProcessEnv): Promise<DockerOptions> {
+  const configDir = env.DOCKER_CONFIG ?? join(env.HOME ?? env.USERPROFILE ?? '/', '.docker')
+  if (env.DOCKER_HOST) {
+    const tls = env.DOCKER_TLS_VERIFY ? await readTls(env.DOCKER_CERT_PATH ?? configDir) : {}
+    return endpointOptions(env.DOCKER_HOST, tls)
+  }
+  const context = env.DOCKER_CONTEXT || (await readJson(join(configDir, 'config.json')))?.currentContext
+  if (typeof context !== 'string' || context === 'default') return endpointOptions(LOCAL, {})
+  const folder = createHash('sha256').update(context).digest('hex')
+  const meta = await readJson(join(configDir, 'contexts', 'meta', folder, 'meta.json'))
+  const tls = await readTls(join(configDir, 'contexts', 'tls', folder, 'docker'))
+  return endpointOptions(contextHost(meta) ?? LOCAL, tls)
+}
+
+const LOCAL = process.platform === 'win32' ? 'npipe:////./pipe/docker_engine' : 'unix:///var/run/docker.sock'
+
+function endpointOptions(host: string, tls: Tls): DockerOptions {
+  const local = /^(?:unix|npipe):\/\/(?<path>.+)$/.exec(host)?.groups?.path
+  if (local) return { socketPath: local }
+  const url = new URL(host)
+  if (url.protocol === 'ssh:') {
+    const { hostname, port, username } = url
+    const agent = process.env.SSH_AUTH_SOCK
+    return { protocol: 'ssh', host: hostname, port: port || 22, username, sshOptions: agent ? { agent } : {} }
+  }
+  const secure = tls.ca !== undefined || url.protocol === 'https:'
+  return {
+    protocol: secure ? 'https' : 'http',
+    host: url.hostname,
+    port: url.port || (secure ? 2376 : 2375),
+    ...tls,
+  }
+}
+
+function contextHost(meta: Record<string, unknown> | undefined): string | undefined {
+  const endpoints = meta?.Endpoints as { docker?: { Host?: string } } | undefined
+  return endpoints?.docker?.Host
+}
+
+async function readTls(folder: string): Promise<Tls> {
+  const [ca, cert, key] = await Promise.all(
+    ['ca.pem', 'cert.pem', 'key.pem'].map((name) => read(join(folder, name))),
+  )
+  return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) }
+}
+
+async function readJson(path: string): Promise<Record<string, unknown> | undefined> {
+  const text = await read(path)
+  return text === undefined ? undefined : (JSON.parse(text) as Record<string, unknown>)
+}
+
+async function read(path: string): Promise<string | undefined> {
+  return await readFile(path, 'utf8').catch(() => undefined)
+}

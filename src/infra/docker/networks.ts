@@ -1,0 +1,68 @@
+import type { Link } from '../../app/ports.ts'
+import { type Client, statusOf } from './client.ts'
+import { COMPOSE_LABEL } from './container-facts.ts'
+
+/** Networks, and who is on them. */
+export type Networks = {
+  /** Networks of a compose project, by the key of the compose file. */
+  networks(project: string): Promise<{ key: string; name: string }[]>
+  /** Ids of the containers on a network, stopped ones too. */
+  containersOn(network: string): Promise<string[]>
+  /**
+   * Joins a container to a network under aliases; a join that has them is left alone. One that lacks some is
+   * made anew with the old and the new ones, which breaks the container's connections on that network.
+   */
+  connect(link: Link): Promise<void>
+  /** A container that is not on it, or a network that is gone, is no error. */
+  disconnect(container: string, network: string): Promise<void>
+  removeNetwork(name: string): Promise<void>
+}
+
+export function createNetworks({ call }: Client): Networks {
+  const disconnect: Networks['disconnect'] = async (container, network) => {
+    await call(`disconnect ${container} from ${network}`, async (docker) => {
+      // Docker answers 500 or 403, with one of these texts, for a container that is not on the network.
+      await docker
+        .getNetwork(network)
+        .disconnect({ Container: container, Force: true })
+        .catch((error: unknown) => {
+          if (statusOf(error) !== 404 && !/is not connected to/.test(String(error))) throw error
+        })
+    })
+  }
+  return {
+    networks: async (project) => {
+      const filters = { label: [`${COMPOSE_LABEL.project}=${project}`] }
+      const listed = await call('list networks', (docker) => docker.listNetworks({ filters }))
+      return listed.map(({ Name, Labels }) => ({ key: Labels?.[COMPOSE_LABEL.network] ?? Name, name: Name }))
+    },
+    containersOn: async (network) => {
+      const options = { all: true, filters: { network: [network] } }
+      // The network's own list leaves out stopped containers, and one that stays on a network that is
+      // removed cannot be started again.
+      return (await call('list containers', (docker) => docker.listContainers(options))).map(({ Id }) => Id)
+    },
+    connect: async ({ container, network, aliases }) => {
+      const has = await call(`inspect ${container}`, (docker) => docker.getContainer(container).inspect())
+      const joined = has.NetworkSettings.Networks[network]
+      const old: string[] = joined?.Aliases ?? []
+      if (joined && aliases.every((alias) => old.includes(alias))) return
+      if (joined) await disconnect(container, network)
+      const EndpointConfig = { Aliases: [...new Set([...old, ...aliases])] }
+      await call(`connect ${container} to ${network}`, (docker) =>
+        docker.getNetwork(network).connect({ Container: container, EndpointConfig }),
+      )
+    },
+    disconnect,
+    removeNetwork: async (name) => {
+      await call(`remove network ${name}`, async (docker) => {
+        await docker
+          .getNetwork(name)
+          .remove()
+          .catch((error: unknown) => {
+            if (statusOf(error) !== 404) throw error
+          })
+      })
+    },
+  }
+}

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { userInfo } from 'node:os'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Machine } from '../../app/ports.ts'
+import { Expected } from '../../domain/failure.ts'
+import { type Interruption, interruptedBy } from '../process/interruption.ts'
+import { readGit } from './git.ts'
+import { findPortHolder } from './port-holder.ts'
+
+/** The machine this runs on: clock, user, files, ports, and whether it was asked to stop. */
+export function createMachine(interruption: Interruption): Machine {
+  return {
+    now: () => new Date(),
+    sleep: async (ms) => {
+      const { signal } = interruption
+      await wait(ms, undefined, { signal }).catch((error: unknown) => {
+        throw signal.aborted ? interruptedBy(signal) : error
+      })
+    },
+    user: currentUser,
+    git: (directory) => readGit(directory, interruption.signal),
+    readText: async (path) => {
+      try {
+        return await readFile(path, 'utf8')
+      } catch (error) {
+        const { code, message } = error as NodeJS.ErrnoException
+        if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+        throw new Expected({ code: 'file-failed', path, reason: message }, error)
+      }
+    },
+    portHolder: findPortHolder,
+    throwIfInterrupted: () => {
+      const { signal } = interruption
+      if (signal.aborted) throw interruptedBy(signal)
+    },
+    heedInterruption: interruption.heed,
+    hash: (text) => createHash('sha256').update(text).digest('hex').slice(0, 12),
+  }
+}
+
+/** Behind sudo everybody is root; the records shall name the person. */
+function currentUser(): string {
+  try {
+    return process.env.SUDO_USER || userInfo().username
+  } catch {
+    // A container may run as a number that no account has.
+    return `uid ${process.getuid?.() ?? 'unknown'}`
+  }
+}

@@ -1,0 +1,33 @@
+import { Expected } from '../../domain/failure.ts'
+
+/** The code of a system error, "ENOENT". */
+export function errorCode(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return typeof code === 'string' ? code : undefined
+}
+
+/** Runs `fn`; what the file system refuses becomes `file-failed`. */
+export async function onFile<T>(path: string, fn: () => Promise<T>): Promise<T> {
+  try {
+    return await fn()
+  } catch (error) {
+    if (error instanceof Expected || errorCode(error) === undefined) throw error
+    throw new Expected({ code: 'file-failed', path, reason: reasonOf(error) }, error)
+  }
+}
+
+/** Words for what the file system refused: root gets no EACCES, but all of these. */
+export function reasonOf(error: unknown): string {
+  const code = errorCode(error) ?? ''
+  return REASONS[code] ?? (error instanceof Error ? error.message : String(error))
+}
+
+const REASONS: Record<string, string> = {
+  EACCES: 'permission denied',
+  EPERM: 'the folder or file may not be changed (owner, or marked immutable)',
+  EROFS: 'the file system is mounted read-only',
+  ENOSPC: 'no space left on the disk',
+  EDQUOT: 'the disk quota is used up',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+  EEXIST: 'it is a file, not a folder',
+}

@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, rm, rmdir, stat } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import type { HeldLock, Lock } from '../../app/ports.ts'
+import { Expected, type LockHolder } from '../../domain/failure.ts'
+import { errorCode, onFile } from './failures.ts'
+import { isAlive, type ProcessMark, startOf } from './process-life.ts'
+import { hasShape, parseJson, readText } from './records.ts'
+import { FOLDER_MODE, writeAtomic } from './write-atomic.ts'
+
+/** lock.json: the holder, and what tells it from any other that ever was. */
+type LockRecord = LockHolder & Pick<ProcessMark, 'started'> & { token: string }
+
+type Place = { dir: string; folder: string; guard: string; record: string }
+
+// The holder's heartbeat. A holder on this host is judged by its process alone: however long it was suspended, a
+// live one keeps the lock. Only one on another host, which nobody here can see, is dead after a minute of silence.
+const HEARTBEAT_MS = 5_000
+const SILENT_AFTER_MS = 60_000
+const NEVER_STALE = Number.MAX_SAFE_INTEGER
+// The guard is held for milliseconds; one that is older was left by a crash in them.
+const GUARD_STALE_MS = 5_000
+
+/** The lock of a deployments folder: `lock` is proper-lockfile's, lock.json says who holds it. */
+export function createLock(options: { dir: string; user: string }): Lock {
+  const { dir, user } = options
+  const place: Place = {
+    dir,
+    folder: join(dir, 'lock'),
+    guard: join(dir, 'lock.guard'),
+    record: join(dir, 'lock.json'),
+  }
+  return {
+    holder: async () => (await living(place))?.holder,
+    hold: async (command, fn) => {
+      const since = new Date().toISOString()
+      const me: LockHolder = { pid: process.pid, host: hostname(), user, command, step: 'preflight', since }
+      const held = await acquire(place, me)
+      try {
+        return await fn(held.lock)
+      } finally {
+        await held.release()
+      }
+    },
+  }
+}
+
+type Held = { lock: HeldLock; release: () => Promise<void> }
+
+async function acquire(place: Place, me: LockHolder): Promise<Held> {
+  await refuseLiving(place)
+  const { lock: lockFolder } = (await import('proper-lockfile')).default
+  await onFile(place.dir, () => mkdir(place.dir, { recursive: true, mode: FOLDER_MODE }))
+  // Taking is test, remove, make and write: under the guard nobody ever sees, or removes, half of it.
+  const leaveGuard = await enterGuard(place, lockFolder)
+  try {
+    await refuseLiving(place)
+    const tookOver = await clear(place)
+    const state = { lost: false }
+    const unlock = await onFile(place.folder, () =>
+      lockFolder(place.dir, {
+        lockfilePath: place.folder,
+        stale: NEVER_STALE,
+        update: HEARTBEAT_MS,
+        // The default throws where nobody can catch it; the next `at` tells instead.
+        onCompromised: () => {
+          state.lost = true
+        },
+      }),
+    )
+    const record: LockRecord = { ...me, started: await startOf(me.pid), token: randomUUID() }
+    await write(place, record).catch(async (error: unknown) => {
+      await unlock().catch(() => {})
+      throw error
+    })
+    return holding({ place, record, me, tookOver, state, unlock })
+  } finally {
+    await leaveGuard().catch(() => {})
+  }
+}
+
+function holding(held: {
+  place: Place
+  record: LockRecord
+  me: LockHolder
+  tookOver: LockHolder | undefined
+  state: { lost: boolean }
+  unlock: () => Promise<void>
+}): Held {
+  const { place, record, me, tookOver, state, unlock } = held
+  const isOurs = async () => !state.lost && (await readRecord(place))?.token === record.token
+  return {
+    lock: {
+      me,
+      tookOver,
+      at: async (step) => {
+        if (!(await isOurs())) throw new Expected({ code: 'lock-lost' })
+        record.step = step
+        await write(place, record)
+      },
+    },
+    release: async () => {
+      // The record goes first: a lock without one is young or unknown, never somebody else's.
+      if (await isOurs().catch(() => false)) await rm(place.record, { force: true }).catch(() => {})
+      await unlock().catch(() => {})
+    },
+  }
+}
+
+type LockFolder = typeof import('proper-lockfile')['lock']
+
+async function enterGuard(place: Place, lockFolder: LockFolder): Promise<() => Promise<void>> {
+  try {
+    // Its own first argument: proper-lockfile keeps one lock a file, wherever lockfilePath points, and leaving the
+    // guard would let go of the lock.
+    return await lockFolder(place.guard, {
+      lockfilePath: place.guard,
+      realpath: false,
+      stale: GUARD_STALE_MS,
+      retries: { retries: 400, factor: 1, minTimeout: 25, maxTimeout: 25 },
+      onCompromised: () => {},
+    })
+  } catch (error) {
+    if (errorCode(error) !== 'ELOCKED') await onFile(place.guard, () => Promise.reject(error))
+    throw new Expected({ code: 'locked', holder: (await living(place))?.holder }, error)
+  }
+}
+
+async function refuseLiving(place: Place): Promise<void> {
+  const found = await living(place)
+  if (found) throw new Expected({ code: 'locked', holder: found.holder })
+}
+
+/** Whoever holds the lock and is not known to be dead; `holder` is undefined when nothing says who. */
+async function living(place: Place): Promise<{ holder: LockHolder | undefined } | undefined> {
+  const beat = await stat(place.folder).catch(() => undefined)
+  if (!beat) return undefined
+  const silentMs = Date.now() - beat.mtimeMs
+  const record = await readRecord(place)
+  if (!record) return silentMs < SILENT_AFTER_MS ? { holder: undefined } : undefined
+  const alive = record.host === hostname() ? await isAlive(record) : silentMs < SILENT_AFTER_MS
+  return alive ? { holder: holderOf(record) } : undefined
+}
+
+/** Removes what a dead holder left, and says who it was. Under the guard only. */
+async function clear(place: Place): Promise<LockHolder | undefined> {
+  const record = await readRecord(place)
+  await onFile(place.record, () => rm(place.record, { force: true }))
+  await onFile(place.folder, async () => {
+    await rmdir(place.folder).catch((error: unknown) => {
+      if (errorCode(error) !== 'ENOENT') throw error
+    })
+  })
+  return record && holderOf(record)
+}
+
+async function readRecord({ record }: Place): Promise<LockRecord | undefined> {
+  const text = await readText(record)
+  const parsed = text === undefined ? undefined : parseJson(text)
+  const value = parsed && 'value' in parsed ? parsed.value : undefined
+  return hasShape(value, RECORD_SHAPE) ? (value as LockRecord) : undefined
+}
+
+const RECORD_SHAPE = {
+  pid: 'number',
+  host: 'string',
+  user: 'string',
+  command: 'string',
+  step: 'string',
+  since: 'string',
+  token: 'string',
+} as const
+
+async function write(place: Place, record: LockRecord): Promise<void> {
+  await onFile(place.record, () => writeAtomic(place.record, `${JSON.stringify(record, undefined, 2)}\n`))
+}
+
+function holderOf({ pid, host, user, command, step, since }: LockRecord): LockHolder {
+  return { pid, host, user, command, step, since }
+}

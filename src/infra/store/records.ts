@@ -1,0 +1,60 @@
+import { readFile, rename } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
+import type { Records } from '../../domain/facts.ts'
+import { Expected } from '../../domain/failure.ts'
+import { RECORD_FORMAT } from '../../domain/release.ts'
+import { errorCode, onFile } from './failures.ts'
+import { syncFolder } from './write-atomic.ts'
+
+export type SetAside = Records['setAside'][number]
+
+/** A file's text; undefined: there is none. */
+export async function readText(path: string): Promise<string | undefined> {
+  return await onFile(path, async () => {
+    try {
+      return await readFile(path, 'utf8')
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return undefined
+      throw error
+    }
+  })
+}
+
+/** Moves a corrupt file out of the way, never over another one, and tells where it went. */
+export async function setAside(path: string, reason: string): Promise<SetAside> {
+  const stamp = new Date().toISOString().replaceAll(/[-:.]/g, '')
+  const keptAs = `${path}.corrupt-${stamp}`
+  await onFile(path, async () => {
+    await rename(path, keptAs)
+    await syncFolder(dirname(path))
+  })
+  return { file: basename(path), keptAs: basename(keptAs), reason }
+}
+
+/** The JSON of a text, or why it is none. */
+export function parseJson(text: string): { value: unknown } | { reason: string } {
+  try {
+    return { value: JSON.parse(text) }
+  } catch (error) {
+    return { reason: text === '' ? 'The file is empty.' : (error as Error).message }
+  }
+}
+
+/** `record-too-new` for a record that a later version of this tool wrote. */
+export function refuseNewer(record: unknown, file: string): void {
+  const format = isObject(record) ? record.format : undefined
+  if (typeof format === 'number' && format > RECORD_FORMAT)
+    throw new Expected({ code: 'record-too-new', file, found: format, supported: RECORD_FORMAT })
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Whether a value has these keys with values of these types. */
+export function hasShape(
+  value: unknown,
+  shape: Readonly<Record<string, 'string' | 'number' | 'object' | 'boolean'>>,
+): value is Record<string, unknown> {
+  return isObject(value) && Object.entries(shape).every(([key, type]) => typeof value[key] === type)
+}

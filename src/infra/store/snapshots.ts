@@ -1,0 +1,135 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Snapshot } from '../../app/ports.ts'
+import { Expected } from '../../domain/failure.ts'
+import type { Metadata, ReleaseId } from '../../domain/release.ts'
+import { errorCode, onFile } from './failures.ts'
+import { parseModel, renderModel } from './model-yaml.ts'
+import { hasShape, parseJson, readText, refuseNewer } from './records.ts'
+import { removeFolderAtomic, writeAtomic, writeFolderAtomic } from './write-atomic.ts'
+
+const SNAPSHOT_FILE = {
+  dotenv: '.env',
+  compose: 'docker-compose.yml',
+  containers: 'containers.txt',
+  metadata: 'metadata.json',
+} as const
+
+/** The snapshots of a deployments folder, `<id>/`. */
+export type Snapshots = {
+  /** Metadata of all that can be read, oldest first; a broken one shows itself when it is read. */
+  list(): Promise<Metadata[]>
+  write(snapshot: Snapshot): Promise<void>
+  updateMetadata(metadata: Metadata): Promise<void>
+  read(id: ReleaseId): Promise<Snapshot>
+  remove(id: ReleaseId): Promise<void>
+  composePath(id: ReleaseId): string
+}
+
+export function createSnapshots(dir: string): Snapshots {
+  const folderOf = (id: ReleaseId) => {
+    // Ids come from people too: one never leads out of the folder.
+    if (!ID.test(id)) throw new Expected({ code: 'snapshot-missing', id, known: [] })
+    return join(dir, id)
+  }
+  const fileOf = (id: ReleaseId, file: keyof typeof SNAPSHOT_FILE) => join(folderOf(id), SNAPSHOT_FILE[file])
+  const list = async () => {
+    const all = await Promise.all((await idsIn(dir)).map((id) => readMetadata(fileOf(id, 'metadata'), id)))
+    return all
+      .filter((found) => 'metadata' in found)
+      .map(({ metadata }) => metadata)
+      .sort(byAge)
+  }
+  return {
+    list,
+    write: async (snapshot) => {
+      const files = new Map([
+        [SNAPSHOT_FILE.dotenv, snapshot.dotenv],
+        [SNAPSHOT_FILE.compose, await renderModel(snapshot.model)],
+        [SNAPSHOT_FILE.containers, snapshot.containers],
+        [SNAPSHOT_FILE.metadata, renderJson(snapshot.metadata)],
+      ])
+      const folder = folderOf(snapshot.metadata.id)
+      await onFile(folder, () => writeFolderAtomic(folder, files))
+    },
+    updateMetadata: async (metadata) => {
+      const path = fileOf(metadata.id, 'metadata')
+      await onFile(path, () => writeAtomic(path, renderJson(metadata)))
+    },
+    read: async (id) => {
+      const ids = ID.test(id) ? await idsIn(dir) : []
+      if (!ids.includes(id)) {
+        const known = (await list()).map((metadata) => metadata.id)
+        throw new Expected({ code: 'snapshot-missing', id, known })
+      }
+      const found = await readMetadata(fileOf(id, 'metadata'), id)
+      if ('reason' in found) throw broken(id, found.reason)
+      const composeText = await readText(fileOf(id, 'compose'))
+      if (composeText === undefined) throw broken(id, `${SNAPSHOT_FILE.compose} is missing.`)
+      const parsed = await parseModel(composeText)
+      if ('reason' in parsed) throw broken(id, `${SNAPSHOT_FILE.compose}: ${parsed.reason}`)
+      const dotenv = (await readText(fileOf(id, 'dotenv'))) ?? ''
+      const containers = (await readText(fileOf(id, 'containers'))) ?? ''
+      return { metadata: found.metadata, model: parsed.model, dotenv, containers }
+    },
+    remove: async (id) => {
+      const folder = folderOf(id)
+      await onFile(folder, () => removeFolderAtomic(folder))
+    },
+    composePath: (id) => fileOf(id, 'compose'),
+  }
+}
+
+/** `<color>-<YYYYMMDD>-<HHMMSS>`, with a number where two were made in one second. */
+const ID = /^(?:blue|green)-\d{8}-\d{6}(?:-\d+)?$/
+
+async function idsIn(dir: string): Promise<ReleaseId[]> {
+  return await onFile(dir, async () => {
+    try {
+      const entries = await readdir(dir, { withFileTypes: true })
+      return entries.filter((entry) => entry.isDirectory() && ID.test(entry.name)).map((entry) => entry.name)
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return []
+      throw error
+    }
+  })
+}
+
+function byAge(a: Metadata, b: Metadata): number {
+  return a.created.localeCompare(b.created) || a.id.localeCompare(b.id)
+}
+
+async function readMetadata(
+  path: string,
+  id: ReleaseId,
+): Promise<{ metadata: Metadata } | { reason: string }> {
+  const text = await readText(path)
+  if (text === undefined) return { reason: `${SNAPSHOT_FILE.metadata} is missing.` }
+  const parsed = parseJson(text)
+  if ('reason' in parsed) return { reason: `${SNAPSHOT_FILE.metadata}: ${parsed.reason}` }
+  refuseNewer(parsed.value, join(id, SNAPSHOT_FILE.metadata))
+  if (!hasShape(parsed.value, METADATA_SHAPE) || parsed.value.id !== id)
+    return { reason: `${SNAPSHOT_FILE.metadata} is not the metadata of ${id}.` }
+  return { metadata: parsed.value as Metadata }
+}
+
+const METADATA_SHAPE = {
+  format: 'number',
+  id: 'string',
+  app: 'string',
+  color: 'string',
+  created: 'string',
+  fingerprint: 'string',
+  images: 'object',
+  services: 'object',
+  routes: 'object',
+  containers: 'object',
+} as const
+
+function broken(id: ReleaseId, reason: string): Expected {
+  return new Expected({ code: 'snapshot-broken', id, reason })
+}
+
+function renderJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`
+}

@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto'
+import { chmod, mkdir, rm, stat, statfs } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Journal, Store } from '../../app/ports.ts'
+import { type Color, parseColor } from '../../domain/color.ts'
+import { Expected } from '../../domain/failure.ts'
+import type { HistoryEntry } from '../../domain/release.ts'
+import { errorCode, onFile, reasonOf } from './failures.ts'
+import { hasShape, parseJson, readText, refuseNewer, type SetAside, setAside } from './records.ts'
+import { createSnapshots } from './snapshots.ts'
+import { FOLDER_MODE, removeTemporaries, syncFolder, writeAtomic } from './write-atomic.ts'
+
+/** The deployments folder (design §5); nothing is created before something is written. */
+export function createStore(dir: string): Store {
+  const file = {
+    active: join(dir, 'active'),
+    history: join(dir, 'history.json'),
+    journal: join(dir, 'journal.json'),
+  }
+  const snapshots = createSnapshots(dir)
+  const write = async (path: string, text: string) => {
+    await onFile(path, async () => {
+      await ensureFolder(dir)
+      await writeAtomic(path, text)
+    })
+  }
+  return {
+    check: async () => {
+      try {
+        await ensureFolder(dir)
+        await removeTemporaries(dir)
+        await proveWritable(dir)
+        const { bavail, bsize } = await statfs(dir)
+        return { freeBytes: bavail * bsize }
+      } catch (error) {
+        throw new Expected({ code: 'deployment-dir-unwritable', path: dir, reason: reasonOf(error) }, error)
+      }
+    },
+    read: async () => {
+      const aside: SetAside[] = []
+      const active = await readActive(file.active, aside)
+      const history = await readHistory(file.history, aside)
+      return { active, history, snapshots: await snapshots.list(), setAside: aside }
+    },
+    writeActive: async (color) => {
+      if (color) await write(file.active, `${color}\n`)
+      else await removeFile(file.active)
+    },
+    append: async (entry) => {
+      const history = await readHistory(file.history, [])
+      await write(file.history, renderJson([...history, entry]))
+    },
+    writeSnapshot: async (snapshot) => {
+      await onFile(dir, () => ensureFolder(dir))
+      await snapshots.write(snapshot)
+    },
+    updateMetadata: snapshots.updateMetadata,
+    readSnapshot: snapshots.read,
+    composePath: snapshots.composePath,
+    removeSnapshot: snapshots.remove,
+    readJournal: () => readJournal(file.journal),
+    writeJournal: (journal) => write(file.journal, renderJson(journal)),
+    clearJournal: () => removeFile(file.journal),
+  }
+}
+
+async function ensureFolder(dir: string): Promise<void> {
+  const made = await mkdir(dir, { recursive: true, mode: FOLDER_MODE })
+  if (made !== undefined) return await syncFolder(dirname(made))
+  const { mode } = await stat(dir)
+  // The folder may come from a checkout; what is written into it can hold secrets.
+  if ((mode & 0o077) !== 0) await chmod(dir, FOLDER_MODE)
+}
+
+/** Permission bits say nothing to root, and a mount can be read-only: only a write proves it. */
+async function proveWritable(dir: string): Promise<void> {
+  const probe = join(dir, `.probe-${randomBytes(6).toString('hex')}`)
+  await writeAtomic(probe, 'x'.repeat(4096))
+  await rm(probe, { force: true })
+}
+
+async function readActive(path: string, aside: SetAside[]): Promise<Color | undefined> {
+  const text = await readText(path)
+  if (text === undefined) return undefined
+  const color = parseColor(text.trim())
+  if (!color) aside.push(await setAside(path, 'It names no color.'))
+  return color
+}
+
+async function readHistory(path: string, aside: SetAside[]): Promise<HistoryEntry[]> {
+  const text = await readText(path)
+  if (text === undefined) return []
+  const parsed = parseJson(text)
+  if ('reason' in parsed) {
+    aside.push(await setAside(path, parsed.reason))
+    return []
+  }
+  if (!Array.isArray(parsed.value)) {
+    aside.push(await setAside(path, 'It is not a list.'))
+    return []
+  }
+  for (const entry of parsed.value) refuseNewer(entry, 'history.json')
+  if (!parsed.value.every((entry) => hasShape(entry, ENTRY_SHAPE))) {
+    aside.push(await setAside(path, 'It holds something that is no entry of the history.'))
+    return []
+  }
+  return parsed.value as HistoryEntry[]
+}
+
+const ENTRY_SHAPE = {
+  format: 'number',
+  at: 'string',
+  command: 'string',
+  to: 'string',
+  result: 'string',
+} as const
+
+async function readJournal(path: string): Promise<Journal | undefined> {
+  const text = await readText(path)
+  if (text === undefined) return undefined
+  const parsed = parseJson(text)
+  const value = 'value' in parsed ? parsed.value : undefined
+  refuseNewer(value, 'journal.json')
+  if (hasShape(value, JOURNAL_SHAPE)) return value as Journal
+  // Without it a crash is judged from what is observed, as drift is.
+  await setAside(path, 'reason' in parsed ? parsed.reason : 'It is no journal.')
+  return undefined
+}
+
+const JOURNAL_SHAPE = {
+  format: 'number',
+  app: 'string',
+  command: 'string',
+  holder: 'object',
+  target: 'string',
+  release: 'string',
+  generation: 'number',
+  step: 'string',
+} as const
+
+async function removeFile(path: string): Promise<void> {
+  await onFile(path, async () => {
+    try {
+      await rm(path)
+      await syncFolder(dirname(path))
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') throw error
+    }
+  })
+}
+
+function renderJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`
+}

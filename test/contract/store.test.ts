@@ -1,0 +1,365 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Journal, Snapshot } from '../../src/app/ports.ts'
+import { failureOf } from '../../src/domain/failure.ts'
+import type { HistoryEntry, Metadata } from '../../src/domain/release.ts'
+import { createStore } from '../../src/infra/store/store.ts'
+
+const ID = 'blue-20260129-101530'
+const failure = async (promise: Promise<unknown>) => failureOf(await promise.catch((error: unknown) => error))
+
+let root: string
+let dir: string
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'vt-infra-store-'))
+  dir = join(root, 'deployments')
+})
+afterEach(() => {
+  rmSync(root, { recursive: true, force: true })
+})
+
+const mode = (path: string) => (statSync(path).mode & 0o777).toString(8)
+
+describe('an empty deployments folder', () => {
+  test('that does not exist reads as no records, and reading makes nothing', async () => {
+    expect(await createStore(dir).read()).toEqual({
+      active: undefined,
+      history: [],
+      snapshots: [],
+      setAside: [],
+    })
+    expect(await createStore(dir).readJournal()).toBeUndefined()
+    expect(readdirSync(root)).toEqual([])
+  })
+
+  test('is created by the check, for its owner alone, and the check leaves nothing in it', async () => {
+    const { freeBytes } = await createStore(dir).check()
+    expect(freeBytes).toBeGreaterThan(1_000_000)
+    expect(mode(dir)).toBe('700')
+    expect(readdirSync(dir)).toEqual([])
+  })
+
+  test('loses the rights of others that a checkout gave it', async () => {
+    mkdirSync(dir, { mode: 0o755 })
+    await createStore(dir).check()
+    expect(mode(dir)).toBe('700')
+  })
+})
+
+describe('records', () => {
+  test('are read as they were written', async () => {
+    const store = createStore(dir)
+    await store.writeActive('green')
+    await store.append(entry({ command: 'perform' }))
+    await store.append(entry({ command: 'switch' }))
+    await store.writeJournal(journal())
+    await store.writeSnapshot(snapshot())
+    const records = await store.read()
+    expect(records).toMatchObject({ active: 'green', setAside: [] })
+    expect(records.history.map(({ command }) => command)).toEqual(['perform', 'switch'])
+    expect(records.snapshots).toEqual([metadata()])
+    expect(await store.readJournal()).toEqual(journal())
+    expect(await store.readSnapshot(ID)).toEqual(snapshot())
+    expect(readFileSync(join(dir, 'active'), 'utf8')).toBe('green\n')
+  })
+
+  test('are for their owner alone', async () => {
+    const store = createStore(dir)
+    await store.writeActive('blue')
+    await store.writeSnapshot(snapshot())
+    expect([mode(dir), mode(join(dir, ID)), mode(join(dir, 'active'))]).toEqual(['700', '700', '600'])
+    for (const name of ['.env', 'docker-compose.yml', 'containers.txt', 'metadata.json'])
+      expect(mode(join(dir, ID, name))).toBe('600')
+  })
+
+  test('that are taken away are gone, and taking them away twice is no error', async () => {
+    const store = createStore(dir)
+    await store.writeActive('blue')
+    await store.writeJournal(journal())
+    await store.writeSnapshot(snapshot())
+    for (const _ of [1, 2]) {
+      await store.writeActive(undefined)
+      await store.clearJournal()
+      await store.removeSnapshot(ID)
+    }
+    expect(readdirSync(dir)).toEqual([])
+  })
+
+  test('of a snapshot change without the rest of it', async () => {
+    const store = createStore(dir)
+    await store.writeSnapshot(snapshot())
+    await store.updateMetadata({ ...metadata(), health: 'failed' })
+    expect((await store.readSnapshot(ID)).metadata.health).toBe('failed')
+  })
+})
+
+describe('a corrupt file', () => {
+  const cases: [name: string, text: string][] = [
+    ['active', 'purple\n'],
+    ['history.json', '[{"format": 1, "at": '],
+    ['history.json', ''],
+    ['history.json', '{"format": 1}'],
+    ['history.json', '[1]'],
+  ]
+  test.each(cases)('%s with %j is set aside, told, and not overwritten', async (name, text) => {
+    mkdirSync(dir)
+    writeFileSync(join(dir, name), text)
+    const store = createStore(dir)
+    const { setAside } = await store.read()
+    expect(setAside).toMatchObject([{ file: name }])
+    const keptAs = setAside[0]?.keptAs ?? ''
+    expect(keptAs.startsWith(`${name}.corrupt-`)).toBe(true)
+    expect(readFileSync(join(dir, keptAs), 'utf8')).toBe(text)
+    expect((await store.read()).setAside).toEqual([])
+  })
+
+  test('as journal is set aside and reads as none', async () => {
+    mkdirSync(dir)
+    writeFileSync(join(dir, 'journal.json'), '{"format":1')
+    expect(await createStore(dir).readJournal()).toBeUndefined()
+    expect(readdirSync(dir).filter((name) => name.startsWith('journal.json.corrupt-'))).toHaveLength(1)
+  })
+
+  test('as metadata breaks only its own snapshot, and only when that is read', async () => {
+    const store = createStore(dir)
+    await store.writeSnapshot(snapshot())
+    writeFileSync(join(dir, ID, 'metadata.json'), '{')
+    expect((await store.read()).snapshots).toEqual([])
+    expect(await failure(store.readSnapshot(ID))).toMatchObject({ code: 'snapshot-broken', id: ID })
+  })
+})
+
+describe('a snapshot', () => {
+  test('that is not there is missing, and the known ones are named', async () => {
+    const store = createStore(dir)
+    await store.writeSnapshot(snapshot())
+    const missing = { code: 'snapshot-missing', id: 'green-20260129-101531', known: [ID] }
+    expect(await failure(store.readSnapshot('green-20260129-101531'))).toEqual(missing)
+  })
+
+  test.each(['../../etc', 'blue', '', 'blue-20260129-101530/../x'])('id %j leads nowhere', async (id) => {
+    expect(await failure(createStore(dir).readSnapshot(id))).toMatchObject({ code: 'snapshot-missing' })
+  })
+
+  test('without a compose file is broken', async () => {
+    const store = createStore(dir)
+    await store.writeSnapshot(snapshot())
+    rmSync(join(dir, ID, 'docker-compose.yml'))
+    expect(await failure(store.readSnapshot(ID))).toMatchObject({ code: 'snapshot-broken' })
+  })
+
+  test('is not confused with other folders', async () => {
+    mkdirSync(join(dir, 'notes'), { recursive: true })
+    mkdirSync(join(dir, `.${ID}.tmp-0123456789ab`))
+    expect((await createStore(dir).read()).snapshots).toEqual([])
+  })
+
+  test('gives Compose the very values it was made from', async () => {
+    const store = createStore(dir)
+    await store.writeSnapshot(snapshot())
+    const argv = ['compose', '-p', 'vt-infra-x', '-f', store.composePath(ID), 'config', '--format', 'json']
+    const read = JSON.parse(execFileSync('docker', argv, { encoding: 'utf8' }))
+    expect(read.services.web.environment).toEqual(snapshot().model.services.web?.environment)
+    expect(read.services.web.command).toEqual(snapshot().model.services.web?.command)
+  })
+})
+
+describe('a record of a newer version', () => {
+  test.each(['history.json', 'journal.json', `${ID}/metadata.json`])('in %s is refused', async (name) => {
+    const store = createStore(dir)
+    await store.writeSnapshot(snapshot())
+    const record = { ...metadata(), ...entry({}), format: 99 }
+    writeFileSync(join(dir, name), JSON.stringify(name === 'history.json' ? [record] : record))
+    const reading = name === 'journal.json' ? store.readJournal() : store.read()
+    expect(await failure(reading)).toEqual({ code: 'record-too-new', file: name, found: 99, supported: 1 })
+  })
+})
+
+describe('a folder that cannot be written, by root either', () => {
+  const unwritable = async (path: string) => failure(createStore(path).check())
+
+  test('because its path is a file', async () => {
+    writeFileSync(dir, '')
+    expect(await unwritable(dir)).toMatchObject({ code: 'deployment-dir-unwritable', path: dir })
+    expect(await unwritable(join(dir, 'below'))).toMatchObject({ code: 'deployment-dir-unwritable' })
+  })
+
+  test('because it is mounted read-only', async () => {
+    await onTmpfs('ro', async () => {
+      expect(await unwritable(dir)).toMatchObject({ code: 'deployment-dir-unwritable', reason: /read-only/ })
+    })
+  })
+
+  test('because it is immutable', async () => {
+    mkdirSync(dir, { mode: 0o700 })
+    execFileSync('chattr', ['+i', dir])
+    try {
+      expect(await unwritable(dir)).toMatchObject({ code: 'deployment-dir-unwritable', reason: /immutable/ })
+    } finally {
+      execFileSync('chattr', ['-i', dir])
+    }
+  })
+})
+
+describe('a disk that is full', () => {
+  test('leaves the old records as they were, and nothing half-written', async () => {
+    await onTmpfs('size=64k', async () => {
+      const store = createStore(dir)
+      await store.writeActive('blue')
+      await store.append(entry({ command: 'before' }))
+      const before = readFileSync(join(dir, 'history.json'), 'utf8')
+      const long = entry({ reason: 'x'.repeat(80_000) })
+      expect(await failure(store.append(long))).toMatchObject({ code: 'file-failed', reason: /no space/ })
+      const big = { ...snapshot(), containers: 'x'.repeat(80_000) }
+      expect(await failure(store.writeSnapshot(big))).toMatchObject({
+        code: 'file-failed',
+        reason: /no space/,
+      })
+      expect(readFileSync(join(dir, 'history.json'), 'utf8')).toBe(before)
+      expect(readdirSync(dir).sort()).toEqual(['active', 'history.json'])
+      expect((await store.read()).active).toBe('blue')
+    })
+  })
+
+  test('is told by the check', async () => {
+    await onTmpfs('size=64k', async () => {
+      writeFileSync(join(dir, 'filler'), 'x'.repeat(64 * 1024))
+      expect(await failure(createStore(dir).check())).toMatchObject({
+        code: 'deployment-dir-unwritable',
+        reason: /no space/,
+      })
+    })
+  })
+})
+
+test('a reader never sees a half-written record while it is written over and over', async () => {
+  const store = createStore(dir)
+  await store.append(entry({}))
+  let writing = true
+  const writer = (async () => {
+    for (let i = 0; i < 60; i += 1) await store.append(entry({ reason: 'y'.repeat(2_000) }))
+    writing = false
+  })()
+  let seen = 0
+  while (writing) {
+    const { history, setAside } = await createStore(dir).read()
+    expect(setAside).toEqual([])
+    expect(history.length).toBeGreaterThanOrEqual(seen)
+    seen = history.length
+  }
+  await writer
+})
+
+async function onTmpfs(options: string, fn: () => Promise<void>): Promise<void> {
+  mkdirSync(dir, { recursive: true })
+  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', dir])
+  try {
+    await fn()
+  } finally {
+    execFileSync('umount', [dir])
+  }
+}
+
+function entry(fields: Partial<HistoryEntry>): HistoryEntry {
+  return {
+    format: 1,
+    at: '2026-01-29T10:15:30.000Z',
+    command: 'perform',
+    from: 'green',
+    to: 'blue',
+    release: ID,
+    previous: 'green-20260128-101530',
+    result: 'switched',
+    durationMs: 1,
+    user: 'ann',
+    reason: 'because',
+    ...fields,
+  }
+}
+
+function metadata(): Metadata {
+  return {
+    format: 1,
+    id: ID,
+    app: 'shop',
+    color: 'blue',
+    created: '2026-01-29T10:15:30.000Z',
+    command: 'perform',
+    user: 'ann',
+    git: { commit: 'abc', branch: 'main', dirty: false },
+    fingerprint: 'f',
+    images: [],
+    services: [],
+    routes: [],
+    links: [],
+    volumes: [],
+    environment: {},
+    containers: [],
+    health: 'passed',
+    durations: {},
+    restoredFrom: 'blue-20260128-101530',
+  }
+}
+
+function snapshot(): Snapshot {
+  const environment = {
+    PLAIN: 'x',
+    YES: 'yes',
+    NO: 'no',
+    OCTAL: '012',
+    TIME: '12:30:45',
+    FLOAT: '1e3',
+    NULL: 'null',
+    TILDE: '~',
+    DATE: '2026-01-29',
+    DOLLAR: 'pa$$word $${x}',
+    QUOTES: `"it's": {a} [b] # c`,
+    LINES: 'one\n two\n\nthree\n',
+    TAB: '\ttab ',
+    EMPTY: '',
+    MERGE: '<<',
+    UNICODE: 'grün \u{1f7e2} \u0007 a\u2028b c\u0085d e\ufefff \u007f',
+    LONG: 'word '.repeat(100),
+    HEX: '0x1F',
+    UNDERSCORE: '1_000',
+    MINUS: '- x',
+    PERCENT: '%d',
+    AT: '@x',
+  }
+  const web = { image: 'x:1', environment, command: ['sh', '-c', 'echo "$$HOME" > /x; true'] }
+  return {
+    metadata: metadata(),
+    model: { name: 'shop-blue', services: { web } },
+    dotenv: 'A=1\n',
+    containers: 'web\n',
+  }
+}
+
+function journal(): Journal {
+  const holder = {
+    pid: 1,
+    host: 'h',
+    user: 'ann',
+    command: 'perform',
+    step: 'start',
+    since: '2026-01-29T10:15:30.000Z',
+  }
+  return {
+    format: 1,
+    app: 'shop',
+    command: 'perform',
+    holder,
+    target: 'blue',
+    from: 'green',
+    release: ID,
+    generation: 4,
+    startsColor: true,
+    madeProxy: false,
+    displaced: 'blue-20260128-101530',
+    step: 'start',
+    startedAt: '2026-01-29T10:15:30.000Z',
+  }
+}

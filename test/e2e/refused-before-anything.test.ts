@@ -1,0 +1,139 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { webApp } from '../support/apps.ts'
+import type { Ran } from '../support/run.ts'
+import { createSandbox, type Sandbox } from '../support/sandbox.ts'
+
+/** What every refusal tells: what happened, what users saw, what to do next. */
+function expectKind(ran: Ran, { code, says }: { code: number; says: RegExp[] }): void {
+  for (const pattern of says) expect(ran.stderr).toMatch(pattern)
+  expect(ran.stderr).toContain('✖')
+  expect(ran.stderr).toContain('→')
+  expect(ran.code).toBe(code)
+}
+
+describe('before anything was ever deployed', () => {
+  let box: Sandbox
+  beforeAll(async () => {
+    box = await createSandbox({ compose: webApp({ version: '1' }) })
+  })
+  afterEach(async () => {
+    const made = await box.docker(['ps', '-aq', '--filter', `name=${box.app}`])
+    expect(made.trim()).toBe('')
+    box.write('compose.yaml', webApp({ version: '1' }))
+    rmSync(join(box.folder, 'upgrade.yaml'), { force: true })
+  })
+  afterAll(async () => {
+    await box?.remove()
+  })
+
+  test('a folder without a compose file is refused with 3', async () => {
+    rmSync(join(box.folder, 'compose.yaml'))
+    expectKind(await box.upgrade(['perform']), { code: 3, says: [/compose file/i] })
+  })
+
+  test('a compose file that Compose refuses is refused with 3, in the words of Compose', async () => {
+    box.write('compose.yaml', 'services:\n  web:\n    imagee: nope\n')
+    expectKind(await box.upgrade(['perform']), { code: 3, says: [/imagee/] })
+  })
+
+  test('a compose file without any port is refused with 3, and what to write', async () => {
+    box.write('compose.yaml', 'services:\n  web:\n    image: verdigris.local/test-app:1\n')
+    expectKind(await box.upgrade(['perform']), { code: 3, says: [/ports/] })
+  })
+
+  test('everything wrong in upgrade.yaml is told at once, with its place', async () => {
+    box.write('upgrade.yaml', 'rollback_limit: many\nhealth:\n  timeout: -5\n  pathh: /up\n')
+    const ran = await box.upgrade(['perform'])
+    expectKind(ran, {
+      code: 3,
+      says: [/upgrade\.yaml:1:\d+/, /upgrade\.yaml:3:\d+/, /upgrade\.yaml:4:\d+/, /\^/, /path/],
+    })
+  })
+
+  test('a setting for a service that does not exist is refused with 3', async () => {
+    box.write('upgrade.yaml', 'services:\n  wob:\n    class: shared\n')
+    expectKind(await box.upgrade(['perform']), { code: 3, says: [/wob/, /web/] })
+  })
+
+  test('a port that another process has is refused with 5, naming the process', async () => {
+    const server = createServer().listen(box.port, '0.0.0.0')
+    try {
+      const says = [new RegExp(`${box.port}`), new RegExp(`node.*${process.pid}|${process.pid}.*node`)]
+      expectKind(await box.upgrade(['perform', '--auto-switch']), { code: 5, says })
+    } finally {
+      server.close()
+    }
+  })
+
+  test('an image that does not exist is refused with 5, naming it', async () => {
+    box.write(
+      'compose.yaml',
+      webApp({ version: '1' }).replace(/image: .*/, 'image: verdigris.local/no-such:9'),
+    )
+    expectKind(await box.upgrade(['perform', '--auto-switch']), {
+      code: 5,
+      says: [/verdigris\.local\/no-such:9/],
+    })
+  })
+
+  test('a build that fails is refused with 5, with its output', async () => {
+    box.write('Dockerfile', 'FROM verdigris.local/test-app:1\nRUN ["/no/such/program"]\n')
+    box.write('compose.yaml', webApp({ version: '1' }).replace(/image: .*/, 'build: .'))
+    expectKind(await box.upgrade(['perform', '--auto-switch']), {
+      code: 5,
+      says: [/build/i, /no\/such\/program/],
+    })
+  })
+
+  test.each([['switch', 'purple']])('%s %s is wrong usage', async (...args) => {
+    expectKind(await box.upgrade(args), { code: 2, says: [/purple/, /blue/] })
+  })
+
+  test('an unknown command is wrong usage, with a suggestion', async () => {
+    const ran = await box.upgrade(['preform'])
+    expect(ran.stderr).toContain('perform')
+    expect(ran.code).toBe(2)
+  })
+
+  test('switch and rollback before the first deployment say that there is nothing yet', async () => {
+    expect((await box.upgrade(['switch', 'green'])).code).toBe(5)
+    expect((await box.upgrade(['rollback'])).code).toBe(5)
+  })
+
+  test('a deployments folder that cannot be written is refused with 5', async () => {
+    box.write('a-file', '')
+    const says = [/a-file/]
+    const env = { DEPLOYMENT_DIR: join(box.folder, 'a-file') }
+    expectKind(await box.upgrade(['perform', '--auto-switch'], { env }), { code: 5, says })
+  })
+
+  test('an engine that does not run is refused with 5', async () => {
+    const env = { DOCKER_HOST: 'unix:///nonexistent/docker.sock' }
+    expectKind(await box.upgrade(['perform', '--auto-switch'], { env }), { code: 5, says: [/docker/i] })
+  })
+
+  test.each([
+    [
+      'without the Compose plugin',
+      'echo "docker: \'compose\' is not a docker command." >&2; exit 1',
+      /compose/i,
+    ],
+    ['with a Compose that is too old', 'echo 2.10.0; exit 0', /2\.10\.0[\s\S]*2\.20/],
+  ])('a docker %s is refused with 5', async (_, script, says) => {
+    const folder = mkdtempSync(join(tmpdir(), 'vt-fake-docker-'))
+    const fake = join(folder, 'docker')
+    const real = (await box.docker(['info', '--format', '{{.ServerVersion}}'])).trim()
+    writeFileSync(fake, `#!/bin/sh\ncase "$*" in *compose*) ${script};; esac\necho ${real}\n`)
+    chmodSync(fake, 0o755)
+    try {
+      const env = { PATH: `${folder}:${process.env.PATH}` }
+      expectKind(await box.upgrade(['perform', '--auto-switch'], { env }), { code: 5, says: [says] })
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+})

@@ -1,0 +1,54 @@
+import { stringify } from 'yaml'
+import { testAppImage } from './setup/images.ts'
+
+export interface WebAppOptions {
+  /** `1` or `2`: the app answers with it, in its text and in X-Version. */
+  version: string
+  /** For example `{ BROKEN: 'never' }` or `{ START_DELAY_MS: '2000' }`. */
+  environment?: Record<string, string>
+}
+
+/** A compose file with one web service, ready within two seconds. */
+export function webApp(options: WebAppOptions): string {
+  return stringify({ services: { web: { ...web(options), healthcheck: httpCheck } } })
+}
+
+/** The same without a healthcheck: docker calls it up as soon as it runs. */
+export function webWithoutHealthcheck(options: WebAppOptions): string {
+  return stringify({ services: { web: web(options) } })
+}
+
+/** A web service and the redis it counts visits in, at /count; redis keeps them in a named volume. */
+export function webWithRedis({ version, environment }: WebAppOptions): string {
+  const service = web({ version, environment: { REDIS_HOST: 'redis', ...environment } })
+  return stringify({
+    services: {
+      web: { ...service, healthcheck: httpCheck, depends_on: { redis: { condition: 'service_healthy' } } },
+      redis: {
+        image: imageFromSetup('REDIS_IMAGE'),
+        command: ['redis-server', '--appendonly', 'yes'],
+        volumes: ['redis-data:/data'],
+        healthcheck: { test: ['CMD', 'redis-cli', 'ping'], interval: '1s', timeout: '2s', retries: 10 },
+      },
+    },
+    volumes: { 'redis-data': {} },
+  })
+}
+
+const httpCheck = {
+  test: ['CMD', 'wget', '-q', '-O', '/dev/null', 'http://127.0.0.1:3000/up'],
+  interval: '1s',
+  timeout: '2s',
+  retries: 5,
+}
+
+function web({ version, environment }: WebAppOptions) {
+  return { image: testAppImage(version), ports: ['__PORT__:3000'], ...(environment && { environment }) }
+}
+
+/** The name of an image that the set-up chose. */
+export function imageFromSetup(name: 'PROXY_IMAGE' | 'NODE_IMAGE' | 'REDIS_IMAGE'): string {
+  const image = process.env[name]
+  if (!image) throw new Error(`${name} is not set: the set-up, test/support/setup/vitest.ts, has not run.`)
+  return image
+}

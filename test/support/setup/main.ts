@@ -1,0 +1,14 @@
+import { CannotInstall } from './cannot-install.ts'
+import { ensureEngine } from './engine.ts'
+import { ensureImages } from './images.ts'
+
+const say = (line: string) => console.log(line)
+try {
+  await ensureEngine(say)
+  const images = await ensureImages(say)
+  say(`Ready: ${Object.values(images).join(', ')}`)
+} catch (error) {
+  if (!(error instanceof CannotInstall)) throw error
+  console.error(error.message)
+  process.exitCode = 3
+}

@@ -1,0 +1,12 @@
+import { ensureEngine } from './engine.ts'
+import { ensureImages } from './images.ts'
+
+/** Runs before any end-to-end test; the worker processes inherit the names of the images. */
+export async function setup(): Promise<void> {
+  const say = (line: string) => console.log(line)
+  await ensureEngine(say)
+  const images = await ensureImages(say)
+  process.env.PROXY_IMAGE = images.proxy
+  process.env.NODE_IMAGE = images.node
+  process.env.REDIS_IMAGE = images.redis
+}
