@@ -11,7 +11,7 @@ test('every setting has a row, with its default where nothing is set', async () 
   const rows = await rowsOf({})
   expect(rows.map(({ key, value }) => [key, value])).toEqual([
     ['app', 'shop'],
-    ['compose', undefined],
+    ['compose', 'as Compose finds it'],
     ['deployments', '/srv/shop/deployments'],
     ['rollback_limit', '5'],
     ['auto_switch', 'false'],
@@ -22,9 +22,9 @@ test('every setting has a row, with its default where nothing is set', async () 
     ['drain', '30s'],
     ['watch', '0s'],
     ['proxy.image', 'nginx:stable-alpine'],
-    ['proxy.preview_port', undefined],
-    ['proxy.management_port', undefined],
-    ['templates', undefined],
+    ['proxy.preview_port', 'a free port'],
+    ['proxy.management_port', 'a free port'],
+    ['templates', 'built in'],
   ])
   expect(rows.every(({ origin }) => origin.from === 'default')).toBe(true)
 })
