@@ -215,8 +215,6 @@ export interface Machine {
   readText(path: string): Promise<string | undefined>
   /** Who listens on a TCP port of this machine, as far as it can be told; undefined: free. */
   portHolder(port: number): Promise<{ holder: string | undefined } | undefined>
-  /** From here on only another interruption counts: the way back must not end by the one it answers. */
-  heedInterruption(): void
   /** Throws `interrupted` once a person or the system asked to stop. */
   throwIfInterrupted(): void
   /**

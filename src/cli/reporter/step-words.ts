@@ -1,8 +1,8 @@
 import type { StepSubject } from '../../app/events.ts'
 import { STEPS, type StepId } from '../../domain/steps.ts'
 
-/** A step in words: one verb in three tenses, what it is called, and how it is taken back. */
-export type StepWords = { todo: string; doing: string; done: string; noun: string; takingBack: string }
+/** A step in words: one verb in three tenses, and what it is called. */
+export type StepWords = { todo: string; doing: string; done: string; failed: string; noun: string }
 
 /** A step's number, 1 to 14, the same in the plan, on the terminal and in the README. */
 export function stepNumber(step: StepId): number {
@@ -16,83 +16,43 @@ export function stepWords(step: StepId, subject: StepSubject): StepWords {
   const old = from ?? 'the old color'
   switch (step) {
     case 'preflight':
-      return verb(['Check', 'Checking', 'Checked'], 'the machine and the configuration', {
-        noun: 'the checks',
-        takingBack: 'Leaving everything as it was',
-      })
+      return verb(['Check', 'Checking', 'Checked'], 'the machine and the configuration', 'the checks')
     case 'images':
-      return verb(['Prepare', 'Preparing', 'Prepared'], 'images', {
-        noun: 'images',
-        takingBack: 'Leaving the new images where they are',
-      })
+      return verb(['Prepare', 'Preparing', 'Prepared'], 'images', 'images')
     case 'snapshot':
-      return verb(['Take', 'Taking', 'Took'], snapshot, {
-        noun: 'the snapshot',
-        takingBack: `Removing ${snapshot}`,
-      })
+      return verb(['Take', 'Taking', 'Took'], snapshot, 'the snapshot')
     case 'shared':
-      return verb(['Ensure', 'Ensuring', 'Ensured'], 'that shared services run', {
-        noun: 'shared services',
-        takingBack: 'Leaving shared services running',
-      })
+      return verb(['Ensure', 'Ensuring', 'Ensured'], 'that shared services run', 'shared services')
     case 'jobs':
-      return verb(['Run', 'Running', 'Ran'], 'jobs', {
-        noun: 'jobs',
-        takingBack: 'Leaving what the jobs changed: only a person can judge that',
-      })
+      return verb(['Run', 'Running', 'Ran'], 'jobs', 'jobs')
     case 'start':
-      return verb(['Start', 'Starting', 'Started'], color, {
-        noun: `starting ${color}`,
-        takingBack: `Removing ${color}`,
-      })
+      return verb(['Start', 'Starting', 'Started'], color, `starting ${color}`)
     case 'health':
-      return verb(['Check', 'Checking', 'Checked'], `that ${color} is healthy`, {
-        noun: 'the health check',
-        takingBack: `No longer waiting for ${color}`,
-      })
+      return verb(['Check', 'Checking', 'Checked'], `that ${color} is healthy`, 'the health check')
     case 'smoke':
-      return verb(['Test', 'Testing', 'Tested'], `${color} through its preview`, {
-        noun: 'smoke tests',
-        takingBack: `No longer testing ${color}`,
-      })
+      return verb(['Test', 'Testing', 'Tested'], `${color} through its preview`, 'smoke tests')
     case 'switch':
-      return verb(['Switch', 'Switching', 'Switched'], `users to ${color}`, {
-        noun: 'the switch',
-        takingBack: from === undefined ? 'Taking users off again' : `Switching users back to ${from}`,
-      })
+      return verb(['Switch', 'Switching', 'Switched'], `users to ${color}`, 'the switch')
     case 'confirm':
-      return verb(['Confirm', 'Confirming', 'Confirmed'], `that ${color} answers`, {
-        noun: 'the confirmation',
-        takingBack: `Confirming that ${old} answers`,
-      })
+      return verb(['Confirm', 'Confirming', 'Confirmed'], `that ${color} answers`, 'the confirmation')
     case 'singletons':
-      return verb(['Hand', 'Handing', 'Handed'], `singletons over to ${color}`, {
-        noun: 'singletons',
-        takingBack: `Handing singletons back to ${old}`,
-      })
+      return verb(['Hand', 'Handing', 'Handed'], `singletons over to ${color}`, 'singletons')
     case 'watch':
-      return verb(['Watch', 'Watching', 'Watched'], color, {
-        noun: 'the watch',
-        takingBack: `No longer watching ${color}`,
-      })
+      return verb(['Watch', 'Watching', 'Watched'], color, 'the watch')
     case 'drain':
-      return verb(['Drain', 'Draining', 'Drained'], old, {
-        noun: `draining ${old}`,
-        takingBack: `Draining ${color}`,
-      })
+      return verb(['Drain', 'Draining', 'Drained'], old, `draining ${old}`)
     case 'cleanup':
-      return verb(['Clean', 'Cleaning', 'Cleaned'], `up ${from ?? 'old releases'}`, {
-        noun: 'the clean-up',
-        takingBack: `Starting ${old} again`,
-      })
+      return verb(['Clean', 'Cleaning', 'Cleaned'], `up ${from ?? 'old releases'}`, 'the clean-up')
   }
 }
 
-function verb(
-  tenses: readonly [string, string, string],
-  object: string,
-  rest: { noun: string; takingBack: string },
-): StepWords {
+function verb(tenses: readonly [string, string, string], object: string, noun: string): StepWords {
   const [todo, doing, done] = tenses
-  return { todo: `${todo} ${object}`, doing: `${doing} ${object}`, done: `${done} ${object}`, ...rest }
+  return {
+    todo: `${todo} ${object}`,
+    doing: `${doing} ${object}`,
+    done: `${done} ${object}`,
+    failed: `Could not ${todo.toLowerCase()} ${object}`,
+    noun,
+  }
 }

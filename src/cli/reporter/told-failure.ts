@@ -4,6 +4,9 @@ import type { Diagnostic } from '../../domain/settings.ts'
 /** A failure in words: what happened, why, what to do next. What users saw is the outcome's to say. */
 export type ToldFailure = { what: string; why: Why[]; next: Next[] }
 
+/** The end of a command in words: a failure or a success, what users saw, what to do next. */
+export type Told = ToldFailure & { sign: 'done' | 'failed'; users: string | undefined }
+
 /** Evidence: a sentence, lines that something else printed, or what is wrong in a file. */
 export type Why = string | { log: readonly string[] } | { diagnostics: readonly Diagnostic[] }
 

@@ -112,7 +112,9 @@ type LockFolder = typeof import('proper-lockfile')['lock']
 
 async function enterGuard(place: Place, lockFolder: LockFolder): Promise<() => Promise<void>> {
   try {
-    return await lockFolder(place.dir, {
+    // Its own first argument: proper-lockfile keeps one lock a file, wherever lockfilePath points, and leaving the
+    // guard would let go of the lock.
+    return await lockFolder(place.guard, {
       lockfilePath: place.guard,
       realpath: false,
       stale: GUARD_STALE_MS,

@@ -1,0 +1,184 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type Failure, failureOf } from '../../src/domain/failure.ts'
+import { createLock } from '../../src/infra/store/lock.ts'
+import { until } from '../support/until.ts'
+
+const PROGRAM = fileURLToPath(new URL('hold-lock.ts', import.meta.url))
+const failure = async (promise: Promise<unknown>): Promise<Failure | undefined> =>
+  failureOf(await promise.catch((error: unknown) => error))
+
+let dir: string
+let children: Contender[]
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'vt-infra-lock-'))
+  children = []
+})
+afterEach(async () => {
+  for (const { child } of children) child.kill('SIGKILL')
+  await Promise.all(children.map(({ ended }) => ended))
+  rmSync(dir, { recursive: true, force: true })
+})
+
+type Contender = { child: ChildProcess; said: () => string; ended: Promise<void> }
+
+function contend(way: 'hold' | 'fail' = 'hold'): Contender {
+  const child = spawn(process.execPath, ['--import', 'tsx', PROGRAM, dir, way], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  let said = ''
+  child.stdout?.on('data', (text: Buffer) => {
+    said += text.toString()
+  })
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  const contender = { child, said: () => said, ended }
+  children.push(contender)
+  return contender
+}
+
+async function winner(): Promise<Contender> {
+  const contender = contend()
+  await until(() => contender.said().startsWith('won'), { timeoutMs: 30_000 })
+  return contender
+}
+
+const lock = () => createLock({ dir, user: 'vt' })
+
+describe('the lock', () => {
+  test('says who holds it, what they do and where they are', async () => {
+    const { child } = await winner()
+    const holder = { pid: child.pid, host: hostname(), user: 'vt', command: 'perform', step: 'start' }
+    expect(await lock().holder()).toMatchObject(holder)
+    expect(await failure(lock().hold('switch', async () => {}))).toMatchObject({ code: 'locked', holder })
+  })
+
+  test('is let go, and nothing of it stays, when the work ends, fails or is told to stop', async () => {
+    const done = await winner()
+    done.child.stdin?.end()
+    await done.ended
+    expect(readdirSync(dir)).toEqual([])
+    await contend('fail').ended
+    expect(readdirSync(dir)).toEqual([])
+    expect(await lock().holder()).toBeUndefined()
+  })
+
+  test('of a holder that ended by a signal is free at once', async () => {
+    const { child, ended } = await winner()
+    child.kill('SIGTERM')
+    await ended
+    expect(await lock().holder()).toBeUndefined()
+    await lock().hold('switch', async () => {})
+  })
+
+  test('of a killed holder is taken over at once, and the heir knows from whom', async () => {
+    const { child, ended } = await winner()
+    child.kill('SIGKILL')
+    await ended
+    expect(existsSync(join(dir, 'lock'))).toBe(true)
+    const startedAt = performance.now()
+    const tookOver = await lock().hold('switch', async (held) => held.tookOver)
+    expect(performance.now() - startedAt).toBeLessThan(2_000)
+    expect(tookOver).toMatchObject({ pid: child.pid, step: 'start' })
+    expect(readdirSync(dir)).toEqual([])
+  })
+
+  test('of a holder whose number another process has by now is taken over', async () => {
+    const { child, ended } = await winner()
+    const record = JSON.parse(readFileSync(join(dir, 'lock.json'), 'utf8'))
+    child.kill('SIGKILL')
+    await ended
+    writeFileSync(join(dir, 'lock.json'), JSON.stringify({ ...record, pid: process.ppid }))
+    await lock().hold('switch', async () => {})
+  })
+
+  test('is kept alive while it is held', async () => {
+    await winner()
+    const { mtimeMs } = statSync(join(dir, 'lock'))
+    await until(() => statSync(join(dir, 'lock')).mtimeMs > mtimeMs, { timeoutMs: 15_000 })
+  })
+
+  test('can be taken after a crash in the middle of taking it', async () => {
+    mkdirSync(join(dir, 'lock.guard'))
+    utimesSync(join(dir, 'lock.guard'), new Date(0), new Date(0))
+    await lock().hold('switch', async () => {})
+    expect(readdirSync(dir)).toEqual([])
+  })
+
+  test('of a suspended holder is not taken over, however long it has been silent', async () => {
+    const { child } = await winner()
+    child.kill('SIGSTOP')
+    utimesSync(join(dir, 'lock'), new Date(0), new Date(0))
+    expect(await failure(lock().hold('switch', async () => {}))).toMatchObject({ code: 'locked' })
+    child.kill('SIGCONT')
+  })
+
+  test('of a holder on another machine is taken over only after a minute of silence', async () => {
+    mkdirSync(join(dir, 'lock'))
+    const since = new Date().toISOString()
+    const other = {
+      pid: 1,
+      host: 'elsewhere',
+      user: 'ann',
+      command: 'perform',
+      step: 'start',
+      since,
+      token: 'x',
+    }
+    writeFileSync(join(dir, 'lock.json'), JSON.stringify(other))
+    expect(await failure(lock().hold('switch', async () => {}))).toMatchObject({
+      code: 'locked',
+      holder: { host: 'elsewhere' },
+    })
+    utimesSync(join(dir, 'lock'), new Date(0), new Date(0))
+    expect(await lock().hold('switch', async (held) => held.tookOver?.host)).toBe('elsewhere')
+  })
+
+  test('that was taken away is noticed at the next step, and the other one keeps it', async () => {
+    const lost = await failure(
+      lock().hold('perform', async (held) => {
+        writeFileSync(
+          join(dir, 'lock.json'),
+          readFileSync(join(dir, 'lock.json'), 'utf8').replace(/"token": "/, '$&x'),
+        )
+        await held.at('images')
+      }),
+    )
+    expect(lost).toEqual({ code: 'lock-lost' })
+    expect(existsSync(join(dir, 'lock.json'))).toBe(true)
+  })
+})
+
+describe('thirty processes at once', () => {
+  const count = async (): Promise<{ won: number; locked: number }> => {
+    const contenders = Array.from({ length: 30 }, () => contend())
+    await until(() => contenders.every(({ said }) => said() !== ''), { timeoutMs: 120_000 })
+    const won = contenders.filter(({ said }) => said().startsWith('won')).length
+    const locked = contenders.filter(({ said }) => said().startsWith('locked')).length
+    return { won, locked }
+  }
+
+  test('want a free lock: one gets it', async () => {
+    expect(await count()).toEqual({ won: 1, locked: 29 })
+  })
+
+  test('want the lock of a dead holder: one gets it', async () => {
+    const { child, ended } = await winner()
+    child.kill('SIGKILL')
+    await ended
+    expect(await count()).toEqual({ won: 1, locked: 29 })
+  })
+})
