@@ -53,7 +53,7 @@ export type HealthInput = {
 }
 
 /** A failure of the color's health; `logs` are empty, for the caller to fill. */
-export type HealthFailure = Extract<
+type HealthFailure = Extract<
   Failure,
   { code: 'container-exited' | 'container-restarting' | 'never-healthy' | 'became-unhealthy' }
 >

@@ -1,4 +1,4 @@
-import { STEPS, type StepId } from './steps.ts'
+import { isBeforeTheLine, STEPS, type StepId } from './steps.ts'
 
 /** One thing done to undo what was attempted. */
 export type WayBackAction =
@@ -30,7 +30,7 @@ export function planWayBack(
 ): WayBackAction[] {
   const reached = new Set(attempted)
   if (reached.has('drain') || reached.has('cleanup')) return []
-  if (reached.has('switch')) {
+  if (!attempted.every(isBeforeTheLine)) {
     return reached.has('singletons')
       ? ['reinstate-generation', 'return-singletons']
       : ['reinstate-generation']

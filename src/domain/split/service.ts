@@ -6,7 +6,7 @@ import { colorAttachments } from './networks.ts'
 import { type Parts, serviceOf, without } from './parts.ts'
 
 /** The profiles that keep `up` from starting what has its own moment. */
-export const PROFILE = { job: 'verdigris-job', singleton: 'verdigris-singleton' } as const
+const PROFILE = { job: 'verdigris-job', singleton: 'verdigris-singleton' } as const
 
 /** One service as it stands in the color's project. Everything that is not named here stays as it was. */
 export function colorService(parts: Parts, name: string): ComposeService {

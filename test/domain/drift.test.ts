@@ -1,0 +1,163 @@
+import { describe, expect, test } from 'vitest'
+import type { Color } from '../../src/domain/color.ts'
+import { activeColor, judgeDrift, observedActive, observedRelease } from '../../src/domain/drift.ts'
+import type { ContainerFacts, ProxyFacts, Records, World } from '../../src/domain/facts.ts'
+import type { ServiceClass } from '../../src/domain/service.ts'
+import { BLUE_1, entryOf, GREEN_2, snapshotOf } from './records.ts'
+
+const proxy = (active: Color | undefined): ProxyFacts => ({
+  state: 'running',
+  container: 'p',
+  image: 'nginx',
+  generation: 3,
+  active,
+  releases: { blue: BLUE_1, green: GREEN_2 },
+  managementPort: 1,
+  previewPorts: {},
+  draining: 0,
+})
+
+const container = (color: Color, change: Partial<ContainerFacts> = {}): ContainerFacts => ({
+  id: `${color}-web`,
+  name: `shop-${color}-web-1`,
+  project: `shop-${color}`,
+  service: 'web',
+  color,
+  release: color === 'blue' ? BLUE_1 : GREEN_2,
+  image: 'web',
+  state: 'running',
+  health: undefined,
+  status: 'Up',
+  oneOff: false,
+  ...change,
+})
+
+const services = (classes: Record<string, ServiceClass>) => {
+  return Object.entries(classes).map(([name, each]) => {
+    return { name, class: each, reason: { because: 'default' } as const }
+  })
+}
+
+const RECORDS: Records = {
+  active: 'green',
+  history: [entryOf(BLUE_1, { from: undefined }), entryOf(GREEN_2, { previous: BLUE_1 })],
+  snapshots: [
+    snapshotOf(BLUE_1, { services: services({ web: 'colored' }) }),
+    snapshotOf(GREEN_2, { services: services({ web: 'colored', db: 'shared', migrate: 'job' }) }),
+  ],
+  setAside: [],
+}
+
+function world(change: Partial<World> = {}, records: Partial<Records> = {}): World {
+  return {
+    app: 'shop',
+    proxy: proxy('green'),
+    containers: [container('blue'), container('green')],
+    records: { ...RECORDS, ...records },
+    ...change,
+  }
+}
+
+describe('the active color', () => {
+  test('is what nginx answers, never what was written down', () => {
+    expect(observedActive(world({}, { active: 'blue' }))).toBe('green')
+    expect(activeColor(world({}, { active: 'blue' }))).toBe('green')
+  })
+
+  test('is unknown while nginx cannot be asked; then only the record is left', () => {
+    const stopped = world({ proxy: { state: 'stopped', container: 'p' } })
+    expect(observedActive(stopped)).toBeUndefined()
+    expect(activeColor(stopped)).toBe('green')
+  })
+})
+
+describe('the release of a color', () => {
+  test('is what nginx knows, else what its containers say', () => {
+    expect(observedRelease(world(), 'green')).toBe(GREEN_2)
+    const silent: ProxyFacts = { state: 'silent', container: 'p', reason: 'no answer' }
+    expect(observedRelease(world({ proxy: silent }), 'blue')).toBe(BLUE_1)
+    expect(observedRelease(world({ proxy: silent, containers: [] }), 'blue')).toBeUndefined()
+  })
+})
+
+describe('no drift is judged', () => {
+  test('where everything agrees', () => {
+    expect(judgeDrift(world())).toEqual([])
+  })
+
+  test('where nothing was deployed', () => {
+    const nothing = { active: undefined, history: [], snapshots: [] }
+    expect(judgeDrift(world({ proxy: { state: 'absent' }, containers: [] }, nothing))).toEqual([])
+  })
+
+  test('where the standby color was stopped or cleaned up', () => {
+    expect(judgeDrift(world({ containers: [container('green')] }))).toEqual([])
+    const stopped = container('blue', { state: 'exited' })
+    expect(judgeDrift(world({ containers: [stopped, container('green')] }))).toEqual([])
+  })
+
+  test('where an attempt after the last switch came to nothing', () => {
+    const aborted = entryOf('blue-20260105-100000', { result: 'aborted' })
+    expect(judgeDrift(world({}, { history: [...RECORDS.history, aborted] }))).toEqual([])
+  })
+})
+
+describe('drift is', () => {
+  test.each<[string, World, unknown]>([
+    [
+      'a record of another active color',
+      world({}, { active: 'blue' }),
+      { kind: 'active-record', recorded: 'blue', observed: 'green' },
+    ],
+    [
+      'a record where nothing serves',
+      world({ proxy: proxy(undefined) }),
+      { kind: 'active-record', recorded: 'green', observed: undefined },
+    ],
+    [
+      'another release than the last one switched to',
+      world({ proxy: { ...proxy('green'), releases: { blue: BLUE_1, green: 'green-x' } } as ProxyFacts }),
+      { kind: 'release-record', color: 'green', recorded: GREEN_2, observed: 'green-x' },
+    ],
+    [
+      'an active color without containers',
+      world({ containers: [container('blue')] }),
+      { kind: 'active-not-running', color: 'green', running: 0, expected: 1 },
+    ],
+    [
+      'an active color whose container stopped',
+      world({ containers: [container('green', { state: 'exited' })] }),
+      { kind: 'active-not-running', color: 'green', running: 0, expected: 1 },
+    ],
+    ['a proxy that is gone', world({ proxy: { state: 'absent' } }), { kind: 'proxy-down', state: 'absent' }],
+    [
+      'a proxy that does not answer',
+      world({ proxy: { state: 'silent', container: 'p', reason: 'no answer' } }),
+      { kind: 'proxy-down', state: 'silent' },
+    ],
+    [
+      'a release that runs without its snapshot',
+      world({}, { snapshots: RECORDS.snapshots.slice(1) }),
+      { kind: 'snapshot-lost', color: 'blue', release: BLUE_1 },
+    ],
+  ])('%s', (_title, seen, drift) => {
+    expect(judgeDrift(seen)).toContainEqual(drift)
+  })
+
+  test('counted by services: replicas and jobs aside', () => {
+    const snapshots = [snapshotOf(GREEN_2, { services: services({ web: 'colored', cron: 'singleton' }) })]
+    const twice = [container('green'), container('green', { id: 'second' })]
+    expect(judgeDrift(world({ containers: twice }, { snapshots }))).toEqual([
+      { kind: 'active-not-running', color: 'green', running: 1, expected: 2 },
+    ])
+  })
+
+  test('never seen in containers of another app or in one-off runs', () => {
+    const others = [
+      container('green'),
+      container('blue', { project: 'other-blue', release: 'blue-x' }),
+      container('green', { oneOff: true, release: 'green-x', service: 'migrate', state: 'exited' }),
+    ]
+    expect(judgeDrift(world({ containers: others }))).toEqual([])
+  })
+})

@@ -1,0 +1,81 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { isBeforeTheLine, STEPS, type StepId } from '../../src/domain/steps.ts'
+import { attemptedUpTo, planWayBack } from '../../src/domain/way-back.ts'
+
+const NOTHING = { madeProxy: false, keepForInspection: false, displaced: false }
+
+describe('the way back of a run that failed', () => {
+  test.each<[StepId, string[]]>([
+    ['preflight', []],
+    ['images', []],
+    ['snapshot', ['drop-snapshot']],
+    ['shared', ['drop-snapshot']],
+    ['jobs', ['remove-standby', 'drop-snapshot']],
+    ['start', ['remove-standby', 'drop-snapshot']],
+    ['health', ['remove-standby', 'drop-snapshot']],
+    ['smoke', ['remove-standby', 'drop-snapshot']],
+    ['switch', ['reinstate-generation']],
+    ['confirm', ['reinstate-generation']],
+    ['singletons', ['reinstate-generation', 'return-singletons']],
+    ['watch', ['reinstate-generation', 'return-singletons']],
+    ['drain', []],
+    ['cleanup', []],
+  ])('at %s is %o', (step, actions) => {
+    expect(planWayBack(attemptedUpTo(step), NOTHING)).toEqual(actions)
+  })
+
+  test('takes along the proxy that the run made, once nothing needs it', () => {
+    expect(planWayBack(attemptedUpTo('health'), { ...NOTHING, madeProxy: true })).toEqual([
+      'remove-standby',
+      'remove-proxy',
+      'drop-snapshot',
+    ])
+  })
+
+  test('brings back the release that stood warm there, once its place is free', () => {
+    expect(planWayBack(attemptedUpTo('start'), { ...NOTHING, displaced: true })).toEqual([
+      'remove-standby',
+      'restore-displaced',
+      'drop-snapshot',
+    ])
+    expect(planWayBack(attemptedUpTo('shared'), { ...NOTHING, displaced: true })).toEqual(['drop-snapshot'])
+  })
+
+  test('leaves everything where it is for an inspection, before the line only', () => {
+    const facts = { ...NOTHING, keepForInspection: true }
+    expect(planWayBack(attemptedUpTo('health'), facts)).toEqual([])
+    expect(planWayBack(attemptedUpTo('confirm'), facts)).toEqual(['reinstate-generation'])
+  })
+
+  test('removes nothing that a switch to a running color did not start', () => {
+    expect(planWayBack(['switch', 'confirm', 'singletons'], NOTHING)).not.toContain('remove-standby')
+  })
+})
+
+test('whatever was attempted, users are served: past the line nothing that serves is removed', () => {
+  const facts = fc.record({
+    madeProxy: fc.boolean(),
+    keepForInspection: fc.boolean(),
+    displaced: fc.boolean(),
+  })
+  fc.assert(
+    fc.property(fc.subarray([...STEPS]), facts, (attempted, given) => {
+      const actions = planWayBack(attempted, given)
+      expect(new Set(actions).size).toBe(actions.length)
+      if (attempted.every(isBeforeTheLine)) {
+        expect(actions).not.toContain('reinstate-generation')
+        expect(actions).not.toContain('return-singletons')
+      } else {
+        for (const action of ['remove-standby', 'remove-proxy', 'drop-snapshot'] as const) {
+          expect(actions).not.toContain(action)
+        }
+      }
+    }),
+  )
+})
+
+test('a journal’s step stands for all steps up to it', () => {
+  expect(attemptedUpTo('preflight')).toEqual(['preflight'])
+  expect(attemptedUpTo('cleanup')).toEqual(STEPS)
+})
