@@ -1,5 +1,5 @@
 import type { Color } from '../domain/color.ts'
-import { observedActive } from '../domain/drift.ts'
+import { activeColor, observedActive } from '../domain/drift.ts'
 import type { World } from '../domain/facts.ts'
 import { failureOf } from '../domain/failure.ts'
 import type { Outcome } from '../domain/outcome.ts'
@@ -32,7 +32,7 @@ export async function runCommand(
       await ports.store.check()
       return ports.lock.hold(command, async (held) => {
         const world = await settledWorld(context)
-        active = observedActive(world)
+        active = activeColor(world)
         return act({ held, world, active, startedAtMs })
       })
     },

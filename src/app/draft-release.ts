@@ -3,11 +3,12 @@ import type { Color } from '../domain/color.ts'
 import type { ComposeModel } from '../domain/compose-model.ts'
 import { Expected } from '../domain/failure.ts'
 import { holdTag } from '../domain/hold-tag.ts'
+import type { RefusalAt } from '../domain/refusal.ts'
 import { releaseId } from '../domain/release.ts'
-import { configuredRoutes, routesFromPorts } from '../domain/routes.ts'
+import { refusedRoutes, routesFromPorts } from '../domain/routes.ts'
 import type { ClassifiedService, Route } from '../domain/service.ts'
 import type { Diagnostic } from '../domain/settings.ts'
-import { type RefusalAt, splitModel } from '../domain/split.ts'
+import { splitModel } from '../domain/split.ts'
 import type { Context } from './command.ts'
 import type { Candidate } from './run.ts'
 
@@ -63,7 +64,7 @@ async function classify(context: Context, model: ComposeModel): Promise<Classifi
   const configured = Object.fromEntries(
     Object.entries(context.settings.services).map(([name, service]) => [name, service.class]),
   )
-  const unknown = unknownConfiguredServices(model, Object.keys(context.settings.services))
+  const unknown = unknownConfiguredServices(model, context.settings.services)
   if (unknown.length > 0) {
     throw new Expected({
       code: 'settings-invalid',
@@ -83,12 +84,12 @@ async function findRoutes(
   model: ComposeModel,
   services: ClassifiedService[],
 ): Promise<Route[]> {
-  const { settings } = context
+  const configured = [...context.settings.routes]
   const found =
-    settings.routes.length > 0
-      ? configuredRoutes({ routes: settings.routes, model, classes: services })
+    configured.length > 0
+      ? { routes: configured, refusals: refusedRoutes({ model, classes: services, routes: configured }) }
       : routesFromPorts(model, services)
-  if ('refusals' in found) throw await refused(context, found.refusals)
+  if (found.refusals.length > 0) throw await refused(context, found.refusals)
   if (found.routes.length > 0) return found.routes
   throw await refused(context, [
     {

@@ -1,6 +1,6 @@
 import type { Color } from '../domain/color.ts'
 import type { Outcome } from '../domain/outcome.ts'
-import { planPerform } from '../domain/plan.ts'
+import { countClasses, planPerform } from '../domain/plan.ts'
 import { type Context, runCommand } from './command.ts'
 import { preflight } from './preflight.ts'
 import { type Gate, prepared, runPlan } from './run-plan.ts'
@@ -30,18 +30,18 @@ type Line = { kind: 'switch' } | { kind: 'ask'; ask: Ask } | { kind: 'stop' }
 export function perform(context: Context, options: PerformOptions): Promise<Outcome> {
   return runCommand(context, 'perform', async (held) => {
     const run = await preflight(context, held)
-    const steps = planPerform({
-      services: run.candidate.services,
+    const { steps } = planPerform({
+      ...countClasses(run.candidate.services),
       smokeTests: run.settings.smoke.length,
+      pullOrBuildAsked: true,
+      healthAsked: options.health === 'wait',
+      autoSwitch: options.line.kind !== 'stop',
       watchMs: run.settings.watchMs,
-      from: run.from,
-      health: options.health,
-      line: options.line.kind,
-      cleanup: run.settings.autoCleanup,
-      images: options.images,
+      cleanupAsked: run.settings.autoCleanup,
+      somethingActive: run.from !== undefined,
     })
     return runPlan(run, {
-      steps,
+      steps: steps.slice(1),
       gate: gateAtTheLine(options),
       actions: {
         images: (each) => obtainOrStop(each, options),

@@ -1,10 +1,11 @@
 import { otherColor } from '../domain/color.ts'
-import { observedActive, runningRelease } from '../domain/drift.ts'
+import { observedActive } from '../domain/drift.ts'
 import type { World } from '../domain/facts.ts'
 import { diffReleases, environmentHashes, fingerprint } from '../domain/fingerprint.ts'
 import { lineDiff } from '../domain/line-diff.ts'
-import { planPerform } from '../domain/plan.ts'
+import { countClasses, planPerform } from '../domain/plan.ts'
 import type { Metadata } from '../domain/release.ts'
+import { runningRelease } from '../domain/running-release.ts'
 import type { Context } from './command.ts'
 import { type Draft, draftRelease } from './draft-release.ts'
 import { siteFor } from './steps/site.ts'
@@ -40,15 +41,15 @@ export async function plan(context: Context): Promise<PlanView> {
     sharedVolumes: draft.bothWrite,
     nginxDiff: await nginxDiff(context, world, draft),
     steps: planPerform({
-      services: draft.services,
+      ...countClasses(draft.services),
       smokeTests: settings.smoke.length,
+      pullOrBuildAsked: true,
+      healthAsked: true,
+      autoSwitch: true,
       watchMs: settings.watchMs,
-      from: active,
-      health: 'wait',
-      line: settings.autoSwitch ? 'switch' : 'ask',
-      cleanup: settings.autoCleanup,
-      images: { pull: 'ask-registry', build: 'always' },
-    }),
+      cleanupAsked: settings.autoCleanup,
+      somethingActive: active !== undefined,
+    }).steps,
     downtime: downtimeWarnings(draft),
   }
 }
@@ -77,7 +78,15 @@ async function isUnchanged({ ports }: Context, draft: Draft, before: Metadata): 
   const images = Object.fromEntries(
     draft.images.map((image, index) => [image.service, found[index]?.id ?? '']),
   )
-  return fingerprint({ model: draft.original, images, hash: ports.machine.hash }) === before.fingerprint
+  return (
+    fingerprint({
+      model: draft.original,
+      images,
+      routes: draft.routes,
+      classes: draft.services,
+      hash: ports.machine.hash,
+    }) === before.fingerprint
+  )
 }
 
 /** What changes in nginx from now to after the switch. */

@@ -1,7 +1,7 @@
 import { colorProject, otherColor } from '../domain/color.ts'
-import { runningRelease } from '../domain/drift.ts'
 import type { World } from '../domain/facts.ts'
 import { Expected, failureOf } from '../domain/failure.ts'
+import { runningRelease } from '../domain/running-release.ts'
 import type { Route } from '../domain/service.ts'
 import type { Context, Held } from './command.ts'
 import { draftRelease } from './draft-release.ts'
@@ -63,9 +63,9 @@ async function checkDisk({ ports, settings }: Context): Promise<void> {
 }
 
 /** The proxy needs its listen ports; whoever has one is named. */
-async function checkPorts(
+export async function checkPorts(
   { ports, settings }: Context,
-  { world }: Held,
+  world: World,
   routes: readonly Route[],
 ): Promise<void> {
   if (world.proxy.state === 'running' || world.proxy.state === 'silent') return

@@ -1,8 +1,8 @@
+import { chooseRollback } from '../domain/choose-rollback.ts'
 import { otherColor } from '../domain/color.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { type HistoryEntry, type HistoryResult, RECORD_FORMAT } from '../domain/release.ts'
 import { planRetention } from '../domain/retention.ts'
-import { chooseRollback } from '../domain/rollback-target.ts'
 import { elapsedMs, type Run } from './run.ts'
 import { recordStart } from './steps/snapshot.ts'
 
@@ -75,7 +75,7 @@ async function prune(run: Run): Promise<void> {
     limit: run.settings.rollbackLimit,
     active,
     standby,
-    rollbackTarget: back.kind === 'found' ? back.release : undefined,
+    rollbackTarget: back.kind === 'found' ? back.release.id : undefined,
   })
   for (const id of doomed) {
     const snapshot = records.snapshots.find((each) => each.id === id)

@@ -1,13 +1,13 @@
+import { chooseRollback, rollbackFailure } from '../domain/choose-rollback.ts'
 import { otherColor } from '../domain/color.ts'
-import { runningRelease } from '../domain/drift.ts'
 import { Expected } from '../domain/failure.ts'
 import { holdTag } from '../domain/hold-tag.ts'
 import type { Outcome } from '../domain/outcome.ts'
-import { planRollback } from '../domain/plan.ts'
+import { countClasses, planRollback } from '../domain/plan.ts'
+import { recolorModel } from '../domain/recolor.ts'
 import { type ReleaseId, releaseId } from '../domain/release.ts'
-import { chooseRollback } from '../domain/rollback-target.ts'
+import { runningRelease } from '../domain/running-release.ts'
 import type { Site } from '../domain/site.ts'
-import { recolorModel } from '../domain/split.ts'
 import { type Context, type Held, runCommand } from './command.ts'
 import type { Snapshot } from './ports.ts'
 import { beginRun, type Candidate, type Run } from './run.ts'
@@ -17,7 +17,7 @@ import { stillHealthy, waitHealthy } from './steps/health.ts'
 import { ensureShared } from './steps/shared.ts'
 import { takeSnapshot } from './steps/snapshot.ts'
 import { startStandby } from './steps/start.ts'
-import { AFTER_THE_LINE, servingSite } from './switch.ts'
+import { AFTER_THE_LINE, fromTheLine, servingSite } from './switch.ts'
 
 /** Back to what users had before: at once while it is warm, else started again from its own snapshot. */
 export function rollback(context: Context, options: { to: ReleaseId | undefined }): Promise<Outcome> {
@@ -31,16 +31,17 @@ export function rollback(context: Context, options: { to: ReleaseId | undefined 
       : await restoredCandidate(context, held, release)
     const displaced = warm ? undefined : runningRelease(held.world, target)
     const run = beginRun(context, held, { command: 'rollback', target, candidate, site, displaced })
-    const steps = planRollback({
-      services: run.candidate.services,
-      warm,
-      recolored: candidate.restoredFrom !== undefined,
+    const { steps } = planRollback({
+      ...countClasses(run.candidate.services),
+      stillRunning: warm,
+      restoredAnew: candidate.restoredFrom !== undefined,
+      healthAsked: !warm,
       watchMs: run.settings.watchMs,
-      from: run.from,
-      cleanup: run.settings.autoCleanup,
+      cleanupAsked: run.settings.autoCleanup,
+      somethingActive: run.from !== undefined,
     })
     return runPlan(run, {
-      steps,
+      steps: warm ? fromTheLine(steps) : steps.slice(1),
       gate: lastLook,
       actions: {
         snapshot: takeSnapshot,
@@ -57,8 +58,8 @@ function chooseRelease({ active, world }: Held, to: ReleaseId | undefined, site:
   if (active === undefined) throw new Expected({ code: 'nothing-deployed' })
   const { history, snapshots } = world.records
   const choice = chooseRollback({ active: site.releases[active], history, snapshots, to })
-  if (choice.kind === 'none') throw new Expected(choice.failure)
-  return choice.release
+  if (choice.kind === 'found') return choice.release.id
+  throw new Expected(rollbackFailure(choice, active))
 }
 
 const lastLook: Gate = async (run: Run) => {

@@ -1,7 +1,8 @@
+import { chooseRollback, rollbackFailure } from '../domain/choose-rollback.ts'
 import { COLORS, type Color, colorProject, otherColor } from '../domain/color.ts'
-import { judgeDrift, observedActive, runningRelease } from '../domain/drift.ts'
+import { judgeDrift, observedActive } from '../domain/drift.ts'
 import type { ContainerFacts, World } from '../domain/facts.ts'
-import { chooseRollback } from '../domain/rollback-target.ts'
+import { runningRelease } from '../domain/running-release.ts'
 import type { Journal, Lock, Store } from './ports.ts'
 import type { ColorView, RollbackReadiness, StatusView } from './views.ts'
 import { type Eyes, observeWorld } from './world.ts'
@@ -81,11 +82,12 @@ function readiness(world: World, active: Color | undefined): RollbackReadiness {
   if (active === undefined) return { ready: false, failure: { code: 'nothing-deployed' } }
   const { history, snapshots } = world.records
   const choice = chooseRollback({ active: runningRelease(world, active), history, snapshots, to: undefined })
-  if (choice.kind === 'none') return { ready: false, failure: choice.failure }
-  const color = COLORS.find((each) => runningRelease(world, each) === choice.release)
+  if (choice.kind !== 'found') return { ready: false, failure: rollbackFailure(choice, active) }
+  const to = choice.release.id
+  const color = COLORS.find((each) => runningRelease(world, each) === to)
   return {
     ready: true,
-    to: choice.release,
+    to,
     color: color ?? otherColor(active),
     way: color === undefined ? 'from-snapshot' : 'warm',
   }

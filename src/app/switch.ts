@@ -1,9 +1,10 @@
 import type { Color } from '../domain/color.ts'
-import { runningRelease } from '../domain/drift.ts'
 import { Expected, failureOf } from '../domain/failure.ts'
 import type { Outcome } from '../domain/outcome.ts'
-import { planSwitch } from '../domain/plan.ts'
+import { countClasses, planSwitch } from '../domain/plan.ts'
+import { runningRelease } from '../domain/running-release.ts'
 import type { Site } from '../domain/site.ts'
+import { isBeforeTheLine, type PlannedStep } from '../domain/steps.ts'
 import { type Context, type Held, runCommand } from './command.ts'
 import { beginRun, type Run } from './run.ts'
 import { type Gate, runPlan } from './run-plan.ts'
@@ -24,6 +25,11 @@ export const AFTER_THE_LINE = {
   cleanup: stopOld,
 } as const
 
+/** A switch has nothing before the line to show. */
+export function fromTheLine(steps: readonly PlannedStep[]): PlannedStep[] {
+  return steps.filter((step) => !isBeforeTheLine(step.id))
+}
+
 /** Moves users by hand to a color that runs. */
 export function switchTo(
   context: Context,
@@ -31,14 +37,19 @@ export function switchTo(
 ): Promise<Outcome> {
   return runCommand(context, 'switch', async (held) => {
     const run = await beginSwitch(context, held, options.color)
-    const steps = planSwitch({
-      services: run.candidate.services,
+    const { steps } = planSwitch({
+      ...countClasses(run.candidate.services),
+      healthAsked: false,
       watchMs: run.settings.watchMs,
-      from: run.from,
-      cleanup: run.settings.autoCleanup,
+      cleanupAsked: run.settings.autoCleanup,
+      somethingActive: run.from !== undefined,
     })
     const gate = options.unhealthy === 'refuse' ? refuseUnhealthy : undefined
-    return runPlan(run, { steps, actions: AFTER_THE_LINE, ...(gate === undefined ? {} : { gate }) })
+    return runPlan(run, {
+      steps: fromTheLine(steps),
+      actions: AFTER_THE_LINE,
+      ...(gate === undefined ? {} : { gate }),
+    })
   })
 }
 

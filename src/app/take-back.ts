@@ -1,7 +1,7 @@
 import { colorProject } from '../domain/color.ts'
 import { type Failure, failureOf } from '../domain/failure.ts'
 import type { Outcome } from '../domain/outcome.ts'
-import type { StepId } from '../domain/steps.ts'
+import { isBeforeTheLine, type StepId } from '../domain/steps.ts'
 import { planWayBack, type WayBackAction } from '../domain/way-back.ts'
 import { type Run, subjectOf } from './run.ts'
 import { startFromSnapshot } from './start-from-snapshot.ts'
@@ -10,11 +10,11 @@ import { restoreTables } from './steps/site.ts'
 
 /** Undoes what was attempted, in reverse; users end on the color they were on. */
 export async function takeBack(run: Run, step: StepId, failure: Failure): Promise<Outcome> {
-  const actions = planWayBack({
-    attempted: run.attempted,
-    crossedTheLine: run.crossedTheLine,
-    startsColor: run.candidate.model !== undefined,
+  run.ports.machine.heedInterruption()
+  const attempted = run.crossedTheLine ? run.attempted : run.attempted.filter(isBeforeTheLine)
+  const actions = planWayBack(attempted, {
     madeProxy: run.madeProxy,
+    keepForInspection: false,
     displaced: run.displaced !== undefined,
   })
   if (actions.length > 0) run.emit({ type: 'taking-back', step, subject: subjectOf(run) })

@@ -7,7 +7,7 @@ import type { Diagnostic, SettingOrigin } from '../domain/settings.ts'
 import type { PlannedStep, StepId } from '../domain/steps.ts'
 
 /** What the commands that only look return; `view` tells them apart, also in --json. */
-export type View = StatusView | HistoryView | PlanView | DoctorView | ConfigView | TextView
+export type View = StatusView | HistoryView | PlanView | DoctorView | ConfigView | TextView | DoneView
 
 /** Where an app stands: what `status` shows. */
 export type StatusView = {
@@ -139,3 +139,10 @@ export type ConfigView = {
 
 /** Text of something else, shown as it is: the rendered configuration of nginx. */
 export type TextView = { view: 'text'; title: string; text: string }
+
+/** Something done that has no steps. */
+export type DoneView = { view: 'done' } & (
+  | { done: 'proxy-started'; app: string; urls: string[] }
+  | { done: 'proxy-stopped'; app: string }
+  | { done: 'settings-written'; path: string }
+)

@@ -15,7 +15,8 @@ export type LockHolder = {
 
 /** Every expected way to fail, with the facts that explain it. Words for them: cli/reporter/failure-words.ts. */
 export type Failure =
-  | { code: 'wrong-usage'; message: string }
+  /** `next`: commands that would be right. */
+  | { code: 'wrong-usage'; message: string; next?: string[] }
   | { code: 'unknown-color'; word: string }
   // What a person wrote
   | { code: 'compose-file-missing'; directory: string }

@@ -26,7 +26,12 @@ export type Site = {
   drainTimeoutMs: number
 }
 
-/** The name by which the proxy knows a service in a color, and no container of the other color does. */
+/**
+ * The name by which the proxy knows a service in a color, and no container of the other color does. It ends in
+ * `.internal`, which ICANN keeps out of the public DNS: Docker forwards names it does not know, and
+ * `web.green.shop` or `web.blue.app` could be somebody's real host, which users' requests would then reach.
+ * Lower case, because nginx asks its resolver so.
+ */
 export function upstreamHost(service: string, color: Color, app: string): string {
-  return `${service}.${color}.${app}`
+  return `${service}.${color}.${app}.internal`.toLowerCase()
 }

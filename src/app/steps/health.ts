@@ -1,6 +1,13 @@
 import { colorProject } from '../../domain/color.ts'
 import { Expected, type Failure } from '../../domain/failure.ts'
-import { type HealthLook, judgeHealth, type PortLook } from '../../domain/health.ts'
+import {
+  type HealthInput,
+  type HealthMemory,
+  judgeHealth,
+  NO_LOOKS_YET,
+  type NotYet,
+  type ProbeLook,
+} from '../../domain/health.ts'
 import type { HttpCheck } from '../../domain/settings.ts'
 import type { ContainerState } from '../ports.ts'
 import type { Run } from '../run.ts'
@@ -13,57 +20,86 @@ const LOG_LINES = 50
 /** Waits until every service of the target color is healthy, and stays so for the confirmations asked for. */
 export async function waitHealthy(run: Run): Promise<StepResult> {
   const { machine } = run.ports
-  const { intervalMs, successes } = run.settings.health
+  const { intervalMs, successes, timeoutMs } = run.settings.health
   const beganMs = machine.now().getTime()
-  let inARow = 0
-  for (let tries = 1; ; tries += 1) {
+  let memory: HealthMemory = NO_LOOKS_YET
+  for (;;) {
     const look = await lookAtColor(run)
     const verdict = judgeHealth({
       ...look,
-      waitedMs: machine.now().getTime() - beganMs,
-      tries,
-      timeoutMs: run.settings.health.timeoutMs,
+      memory,
+      elapsedMs: machine.now().getTime() - beganMs,
+      timeoutMs,
+      successes,
     })
+    memory = verdict.memory
     if (verdict.verdict === 'failed') throw new Expected(await withLogs(run, verdict.failure))
-    inARow = verdict.verdict === 'healthy' ? inARow + 1 : 0
-    if (inARow >= successes) return undefined
-    run.emit({ type: 'step-progress', step: 'health', text: verdict.summary })
-    await machine.sleep(inARow > 0 ? intervalMs : LOOK_EVERY_MS)
+    if (verdict.verdict === 'healthy') return undefined
+    run.emit({ type: 'step-progress', step: 'health', text: summary(verdict.notYet, memory, successes) })
+    await machine.sleep(memory.successes > 0 ? intervalMs : LOOK_EVERY_MS)
   }
 }
 
-/** One look: the containers of the target color, and its ports as nginx reaches them. */
-export async function lookAtColor(run: Run): Promise<HealthLook> {
-  const { platform } = run.ports
-  const containers = await platform.inspect(colorProject(run.settings.app, run.target))
-  const ports = await Promise.all(portsToAsk(run, containers).map((port) => askPort(run, port)))
-  return { expected: expectedServices(run), containers, ports }
+/** The last look before users are moved, and every look while they are watched: what was healthy may have died. */
+export async function stillHealthy(run: Run): Promise<void> {
+  const look = await lookAtColor(run)
+  const onceGood = look.expected.map((each) => each.service)
+  const verdict = judgeHealth({
+    ...look,
+    memory: { ...NO_LOOKS_YET, onceGood },
+    elapsedMs: 0,
+    timeoutMs: 1,
+    successes: 1,
+  })
+  switch (verdict.verdict) {
+    case 'healthy':
+      return
+    case 'failed':
+      throw new Expected(await withLogs(run, verdict.failure))
+    case 'waiting': {
+      const [first] = verdict.notYet
+      const failure = { service: first?.service ?? '', evidence: first?.evidence ?? '', logs: [] }
+      throw new Expected(await withLogs(run, { code: 'became-unhealthy', ...failure }))
+    }
+  }
 }
 
-function expectedServices(run: Run): string[] {
+type Look = Pick<HealthInput, 'expected' | 'containers' | 'probes'>
+
+/** One look: the containers of the target color, and its ports as nginx reaches them. */
+async function lookAtColor(run: Run): Promise<Look> {
+  const containers = await run.ports.platform.inspect(colorProject(run.settings.app, run.target))
+  const probes = await Promise.all(portsToAsk(run, containers).map((port) => askPort(run, port)))
+  return { expected: expectedServices(run), containers, probes }
+}
+
+function expectedServices(run: Run): { service: string; replicas: number }[] {
   return run.candidate.services
     .filter((service) => service.class === 'colored')
-    .map((service) => service.name)
+    .map(({ name }) => {
+      const wanted = run.candidate.model?.services[name]
+      return { service: name, replicas: wanted?.scale ?? wanted?.deploy?.replicas ?? 1 }
+    })
 }
 
-type Asked = { service: string; port: number; check: HttpCheck | undefined; routed: boolean }
+type Asked = { service: string; port: number; check: HttpCheck | undefined }
 
 /** Routed ports always; of the others, one port of each service that has no health check of its own. */
 function portsToAsk(run: Run, containers: readonly ContainerState[]): Asked[] {
   const routed = new Map<string, Asked>()
   for (const { service, port } of run.candidate.routes) {
     const check = run.settings.services[service]?.check ?? run.settings.health.check
-    routed.set(`${service}:${port}`, { service, port, check, routed: true })
+    routed.set(`${service}:${port}`, { service, port, check })
   }
   const asked = [...routed.values()]
-  for (const service of expectedServices(run)) {
+  for (const { service } of expectedServices(run)) {
     const own = run.settings.services[service]?.check
     const checked = containers.some(
       (container) => container.service === service && container.health !== undefined,
     )
     if (asked.some((each) => each.service === service) || (checked && own === undefined)) continue
     const port = exposedPort(run, service)
-    if (port !== undefined) asked.push({ service, port, check: own, routed: false })
+    if (port !== undefined) asked.push({ service, port, check: own })
   }
   return asked
 }
@@ -74,9 +110,15 @@ function exposedPort(run: Run, service: string): number | undefined {
   return Number.isNaN(port) ? undefined : port
 }
 
-async function askPort(run: Run, asked: Asked): Promise<PortLook> {
+async function askPort(run: Run, asked: Asked): Promise<ProbeLook> {
   const answer = await run.ports.proxy.probe({ color: run.target, ...asked })
-  return { service: asked.service, port: asked.port, path: asked.check?.path ?? '/', answer }
+  return { service: asked.service, port: asked.port, answer }
+}
+
+function summary(notYet: readonly NotYet[], memory: HealthMemory, successes: number): string {
+  const [first] = notYet
+  if (first !== undefined) return `${first.service}: ${first.evidence}`
+  return `good ${memory.successes} of ${successes} times in a row`
 }
 
 async function withLogs(run: Run, failure: Failure): Promise<Failure> {
@@ -85,20 +127,4 @@ async function withLogs(run: Run, failure: Failure): Promise<Failure> {
   const container = containers.find((each) => each.service === failure.service)
   if (container === undefined) return failure
   return { ...failure, logs: await run.ports.platform.logs(container.id, LOG_LINES) }
-}
-
-/** The last look before users are moved: what was healthy may have died since. */
-export async function stillHealthy(run: Run): Promise<void> {
-  const look = await lookAtColor(run)
-  const verdict = judgeHealth({ ...look, waitedMs: 0, tries: 1, timeoutMs: 0 })
-  if (verdict.verdict === 'healthy') return
-  if (verdict.verdict === 'waiting') {
-    throw new Expected({
-      code: 'became-unhealthy',
-      service: look.expected[0] ?? '',
-      evidence: verdict.summary,
-      logs: [],
-    })
-  }
-  throw new Expected(await withLogs(run, verdict.failure))
 }

@@ -18,10 +18,10 @@ export async function obtainOrStop(
   )
   candidate.images = candidate.images.map((image) => ({ ...image, ...found[image.service] }))
   candidate.fingerprint = fingerprint({
-    model: candidate.model,
-    app: settings.app,
-    color: run.target,
+    model: original,
     images: Object.fromEntries(candidate.images.map((image) => [image.service, image.id])),
+    routes: candidate.routes,
+    classes: candidate.services,
     hash: run.ports.machine.hash,
   })
   const active = run.from === undefined ? undefined : run.site?.releases[run.from]

@@ -1,17 +1,18 @@
-/** A file on its way into a container, its path relative to the folder it is put in. */
-export type PutFile = { path: string; text: string; mode?: number }
+/** A file or a symbolic link on its way into a container, its path relative to the folder it is put in. */
+export type PutFile = { path: string; text: string; mode?: number } | { path: string; link: string }
 
 /** A tar archive of files and the folders they need. */
 export async function packFiles(files: readonly PutFile[]): Promise<Buffer> {
   const { pack } = await import('tar-stream')
   const archive = pack()
   const made = new Set<string>()
-  for (const { path, text, mode = 0o644 } of files) {
-    for (const folder of foldersOf(path)) {
+  for (const file of files) {
+    for (const folder of foldersOf(file.path)) {
       if (!made.has(folder)) archive.entry({ name: folder, type: 'directory', mode: 0o755 })
       made.add(folder)
     }
-    archive.entry({ name: path, mode }, text)
+    if ('link' in file) archive.entry({ name: file.path, type: 'symlink', linkname: file.link })
+    else archive.entry({ name: file.path, mode: file.mode ?? 0o644 }, file.text)
   }
   archive.finalize()
   return await collect(archive)

@@ -69,7 +69,9 @@ function writeAccounts(root: string): void {
     ({ name, id, home, shell }) => `${name}:x:${id}:${id}:${name}:${home}:${shell}\n`,
   )
   write(root, 'etc/passwd', users.join(''))
-  write(root, 'etc/group', ACCOUNTS.map(({ name, id }) => `${name}:x:${id}:\n`).join(''))
+  // Debian's nginx is compiled to run as nobody of nogroup where its configuration names no user.
+  const groups = [...ACCOUNTS, { name: 'nogroup', id: 65533 }]
+  write(root, 'etc/group', groups.map(({ name, id }) => `${name}:x:${id}:\n`).join(''))
   write(root, 'etc/nsswitch.conf', 'passwd: files\ngroup: files\nhosts: files dns\n')
   for (const path of ['tmp', 'var/tmp']) {
     mkdirSync(join(root, path), { recursive: true })

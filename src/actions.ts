@@ -1,0 +1,150 @@
+import { resolve } from 'node:path'
+import type { Context } from './app/command.ts'
+import type { Actions, GlobalOptions, Questions } from './cli/actions.ts'
+import type { Color } from './domain/color.ts'
+import { Expected } from './domain/failure.ts'
+import { exitCodeOf, type Outcome } from './domain/outcome.ts'
+import type { Session } from './session.ts'
+import { createEyes, createMachineOf, createPorts } from './wiring.ts'
+
+type Flags = { autoSwitch?: true | undefined; autoCleanup?: true | undefined; timeout?: string | undefined }
+
+/** What the commands do. Each loads only what it needs: commands that look must answer at once. */
+export function createActions(session: Session): Actions {
+  const load = async (global: GlobalOptions, flags: Flags = {}) => {
+    const { loadSettings } = await import('./config/load.ts')
+    const machine = await createMachineOf(session.interruption)
+    const loaded = await loadSettings({
+      cwd: resolve(global.directory ?? '.'),
+      flags: { config: global.config, app: global.app, deployments: global.deployments, ...flags },
+      environment: process.env,
+      readText: machine.readText,
+    })
+    session.about({ app: loaded.settings.app })
+    return loaded
+  }
+  const acting = async (global: GlobalOptions, output: { json: boolean }, flags: Flags = {}): Promise<Context> => {
+    const { settings } = await load(global, flags)
+    const ports = await createPorts(settings, session.interruption)
+    return { ports, settings, emit: session.reporter(output).emit }
+  }
+  const ended = (outcome: Outcome) => session.exitWith(exitCodeOf(outcome))
+  const text = { json: false }
+
+  return {
+    perform: async (options, global) => {
+      const context = await acting(global, options, options)
+      const { perform } = await import('./app/perform.ts')
+      ended(
+        await perform(context, {
+          images: {
+            pull: options.pull === 'skip' ? 'never' : 'ask-registry',
+            build: options.build === 'skip' ? 'never' : 'always',
+          },
+          health: options.health,
+          unchanged: options.unchanged,
+          line: lineOf(session, { autoSwitch: context.settings.autoSwitch, ...options }),
+        }),
+      )
+    },
+    switch: async (options, global) => {
+      const context = await acting(global, options)
+      const { switchTo } = await import('./app/switch.ts')
+      ended(await switchTo(context, options))
+    },
+    rollback: async (options, global) => {
+      const context = await acting(global, options)
+      const { rollback } = await import('./app/rollback.ts')
+      ended(await rollback(context, options))
+    },
+    cleanup: async (options, global) => {
+      const context = await acting(global, options)
+      if (options.containers === 'remove') await confirm(session, { question: 'remove-color', questions: options.questions })
+      const { cleanup } = await import('./app/cleanup.ts')
+      ended(await cleanup(context, options))
+    },
+    status: async (options, global) => {
+      const { settings } = await load(global)
+      const { status } = await import('./app/status.ts')
+      const view = await status(await createEyes(settings, session.interruption), settings.app)
+      session.reporter(options).show(view)
+      if (options.exitCode === 'by-drift' && view.drift.length > 0) session.exitWith(8)
+    },
+    history: async (options, global) => {
+      const { settings } = await load(global)
+      const { history } = await import('./app/history.ts')
+      const eyes = await createEyes(settings, session.interruption)
+      session.reporter(options).show(await history(eyes, { app: settings.app, limit: options.limit }))
+    },
+    plan: async (options, global) => {
+      const context = await acting(global, options)
+      const { plan } = await import('./app/plan.ts')
+      session.reporter(options).show(await plan(context))
+    },
+    doctor: async (options, global) => {
+      const context = await acting(global, options)
+      const { doctor } = await import('./app/doctor.ts')
+      const view = await doctor(context)
+      session.reporter(options).show(view)
+      if (view.checks.some((check) => check.verdict === 'fail')) session.exitWith(8)
+    },
+    config: async (options, global) => {
+      const loaded = await load(global)
+      const { describeSettings } = await import('./config/describe.ts')
+      const rows = describeSettings(loaded.settings, loaded.origins)
+      const files = loaded.file === undefined ? [] : [loaded.file]
+      session.reporter(options).show({ view: 'config', files, rows, diagnostics: [] })
+    },
+    logs: async (options, global) => {
+      const context = await acting(global, text)
+      const { showLogs } = await import('./app/logs.ts')
+      session.reporter(text).rest()
+      await showLogs(context, options)
+    },
+    init: async (options, global) => {
+      const context = await acting(global, text)
+      const { init } = await import('./app/init.ts')
+      const { renderInit } = await import('./config/init.ts')
+      const { writeNew } = await import('./infra/store/write-new.ts')
+      const written = await init(context, { render: renderInit, write: writeNew, existing: options.existing })
+      session.reporter(text).show({ view: 'text', title: written.path, text: written.text })
+    },
+    proxyStart: async (options, global) => {
+      const context = await acting(global, text)
+      const { startProxy } = await import('./app/proxy.ts')
+      await startProxy(context, { recreate: options.running === 'recreate' })
+    },
+    proxyStop: async (options, global) => {
+      const context = await acting(global, text)
+      await confirm(session, { question: 'stop-proxy', questions: options.questions })
+      const { stopProxy } = await import('./app/proxy.ts')
+      await stopProxy(context)
+    },
+    proxyConfig: async (_, global) => {
+      const context = await acting(global, text)
+      const { showProxyConfiguration } = await import('./app/proxy.ts')
+      session.reporter(text).show({ view: 'text', title: 'nginx', text: await showProxyConfiguration(context) })
+    },
+    proxyLogs: async (options, global) => {
+      const context = await acting(global, text)
+      const { showProxyLogs } = await import('./app/proxy.ts')
+      await showProxyLogs(context, options)
+    },
+  }
+}
+
+/** What happens at the line: asked for beforehand, asked now, or left for `upgrade switch`. */
+function lineOf(session: Session, options: { autoSwitch: boolean | undefined; questions: Questions; json: boolean }) {
+  if (options.autoSwitch === true || options.questions === 'yes') return { kind: 'switch' } as const
+  if (options.json || !isTerminal()) return { kind: 'stop' } as const
+  const ask = async (color: Color, preview: string | undefined) => {
+    const { askToSwitch } = await import('./cli/ask.ts')
+    session.reporter(options).rest()
+    return askToSwitch({ color, preview })
+  }
+  return { kind: 'ask', ask } as const
+}
+
+function isTerminal(): boolean {
+  return process.stdin.isTTY === true && process.stderr.isTTY === true
+}

@@ -1,0 +1,68 @@
+import type { Color } from '../domain/color.ts'
+
+/** What every command is given: where the app is. Undefined is what was not said. */
+export type GlobalOptions = {
+  directory: string | undefined
+  config: string | undefined
+  deployments: string | undefined
+  app: string | undefined
+}
+
+/** How results are printed. */
+export type Output = { json: boolean }
+
+export type PerformOptions = Output & {
+  /** Undefined: the environment, upgrade.yaml or the default decide. */
+  autoSwitch: true | undefined
+  autoCleanup: true | undefined
+  /** As typed, a number of seconds or "90s": config reads it, as it reads the same setting elsewhere. */
+  timeout: string | undefined
+  health: 'wait' | 'skip'
+  pull: 'pull' | 'skip'
+  build: 'build' | 'skip'
+  unchanged: 'stop' | 'go-on'
+  questions: Questions
+}
+
+/** Whether questions are asked, or answered with yes beforehand. */
+export type Questions = 'ask' | 'yes'
+
+export type SwitchOptions = Output & { color: Color; unhealthy: 'refuse' | 'accept' }
+
+export type RollbackOptions = Output & { to: string | undefined }
+
+export type StatusOptions = Output & { exitCode: 'plain' | 'by-drift' }
+
+export type HistoryOptions = Output & { limit: number }
+
+export type CleanupOptions = Output & {
+  color: Color | undefined
+  containers: 'stop' | 'remove'
+  questions: Questions
+}
+
+export type LogsOptions = {
+  color: Color | undefined
+  service: string | undefined
+  follow: boolean
+  tail: number
+}
+
+/** What the commands do. Each resolves when it is done; an expected failure is thrown. */
+export type Actions = {
+  perform(options: PerformOptions, global: GlobalOptions): Promise<void>
+  switch(options: SwitchOptions, global: GlobalOptions): Promise<void>
+  rollback(options: RollbackOptions, global: GlobalOptions): Promise<void>
+  cleanup(options: CleanupOptions, global: GlobalOptions): Promise<void>
+  status(options: StatusOptions, global: GlobalOptions): Promise<void>
+  history(options: HistoryOptions, global: GlobalOptions): Promise<void>
+  plan(options: Output, global: GlobalOptions): Promise<void>
+  doctor(options: Output, global: GlobalOptions): Promise<void>
+  config(options: Output, global: GlobalOptions): Promise<void>
+  logs(options: LogsOptions, global: GlobalOptions): Promise<void>
+  init(options: { existing: 'keep' | 'replace' }, global: GlobalOptions): Promise<void>
+  proxyStart(options: { running: 'keep' | 'recreate' }, global: GlobalOptions): Promise<void>
+  proxyStop(options: { questions: Questions }, global: GlobalOptions): Promise<void>
+  proxyConfig(options: Record<string, never>, global: GlobalOptions): Promise<void>
+  proxyLogs(options: { follow: boolean; tail: number }, global: GlobalOptions): Promise<void>
+}

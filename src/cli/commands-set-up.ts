@@ -1,0 +1,54 @@
+import { Command } from 'commander'
+import type { Actions } from './actions.ts'
+import { countWord, globalsOf } from './globals.ts'
+
+/** The commands for the beginning, and for the proxy. */
+export function addSetUpCommands(program: Command, actions: Actions): void {
+  program.commandsGroup('Set up:')
+  program
+    .command('init')
+    .description('write an upgrade.yaml to edit; apps also work without')
+    .option('--force', 'replace one that is there')
+    .action((flags: { force?: true }, command: Command) =>
+      actions.init({ existing: flags.force ? 'replace' : 'keep' }, globalsOf(command)),
+    )
+  addProxy(program.command('proxy').description('the nginx in front of your app'), actions)
+  program.addHelpCommand(
+    new Command('help')
+      .argument('[command]')
+      .description('print the help of a command')
+      .helpGroup('Set up:')
+      .helpOption(false),
+  )
+}
+
+function addProxy(proxy: Command, actions: Actions): void {
+  proxy
+    .usage('<command> [options]')
+    .helpCommand(false)
+    .command('start')
+    .description('start it with the configuration it had')
+    .option('--recreate', 'make it anew; users get no answer for a moment')
+    .action((flags: { recreate?: true }, command: Command) =>
+      actions.proxyStart({ running: flags.recreate ? 'recreate' : 'keep' }, globalsOf(command)),
+    )
+  proxy
+    .command('stop')
+    .description('stop it: users get no answer until it is started')
+    .option('--yes', 'without asking')
+    .action((flags: { yes?: true }, command: Command) =>
+      actions.proxyStop({ questions: flags.yes ? 'yes' : 'ask' }, globalsOf(command)),
+    )
+  proxy
+    .command('config')
+    .description('print its configuration')
+    .action((_flags: unknown, command: Command) => actions.proxyConfig({}, globalsOf(command)))
+  proxy
+    .command('logs')
+    .description('what nginx prints')
+    .option('-f, --follow', 'go on printing')
+    .option('--tail <n>', 'lines to begin with', countWord, 100)
+    .action((flags: { follow?: true; tail: number }, command: Command) =>
+      actions.proxyLogs({ follow: flags.follow ?? false, tail: flags.tail }, globalsOf(command)),
+    )
+}

@@ -1,0 +1,58 @@
+/** The sequence of a first use, for the main help. */
+export const FIRST_USE = `The first time, in the folder of your compose file:
+
+  upgrade doctor          is everything there?
+  upgrade plan            what would happen? nothing does
+  upgrade perform         brings up blue and checks it, while users see nothing
+  upgrade switch blue     switches users to it
+
+From then on:
+
+  upgrade perform --auto-switch    the new release, in the color that is free
+  upgrade rollback                 back to what was there before, at once
+`
+
+/** The end of the main help: environment and exit codes. */
+export const MAIN_HELP_END = `Environment (options win over it, and it wins over upgrade.yaml):
+  DEPLOYMENT_DIR          where records are kept (deployments)
+  ROLLBACK_LIMIT          how many releases can be gone back to (5)
+  HEALTH_CHECK_TIMEOUT    seconds a release may take to become healthy (60)
+  HEALTH_CHECK_INTERVAL   seconds between its confirmations (2)
+  AUTO_SWITCH             true: perform switches users without asking (false)
+  AUTO_CLEANUP            true: perform stops the old release then (false)
+  PROXY_IMAGE             the image of the proxy (nginx:stable-alpine)
+  PREVIEW_PORT            a port that leads to the standby color
+  MANAGEMENT_PORT         a port on which nginx tells what it serves
+  NO_COLOR                no colors on the terminal
+
+Exit codes:
+  0  done
+  1  a mistake of this program
+  2  wrong usage
+  3  configuration, snapshot or compose file refused
+  4  another upgrade holds the lock
+  5  aborted: users saw nothing
+  6  rolled back: users are on the old release
+  7  stuck: needs a person, and says what to do
+  8  status --exit-code: records and reality differ`
+
+/** Stands below the help of perform. */
+export const PERFORM_HELP = `
+Without --auto-switch it asks on a terminal; elsewhere it ends with the new
+release ready, its preview address and the command that switches.
+
+Examples:
+  upgrade perform --auto-switch --auto-cleanup
+  upgrade perform --timeout 120
+  FEATURE_NEW_SCHEMA=false upgrade perform`
+
+/** Stands below the help of cleanup. */
+export const CLEANUP_HELP = `
+The color that serves users is never cleaned up. Snapshots stay, so that
+"upgrade rollback" still works.`
+
+/** Stands below the help of logs. */
+export const LOGS_HELP = `
+Examples:
+  upgrade logs -f
+  upgrade logs green web --tail 20`

@@ -1,0 +1,98 @@
+import type { DoctorCheck, DoctorCheckId, DoctorView } from '../../app/views.ts'
+import { countWords } from './amount-words.ts'
+import { tellFailure } from './failure-words.ts'
+import type { Look } from './look.ts'
+import type { Brush } from './paint.ts'
+import { renderTable } from './table.ts'
+import type { Told } from './told-failure.ts'
+import { renderNext, renderTold } from './told-view.ts'
+
+/** Every check with its verdict; what is wrong is explained below its line. */
+export function renderDoctor({ app, checks }: DoctorView, look: Look): string[] {
+  const rows = checks.map((check) => [
+    { text: signOf(check, look), brush: brushOf(check, look) },
+    { text: titleOf(check.id) },
+    { text: check.found },
+  ])
+  const width = Math.max(...checks.map((check) => titleOf(check.id).length))
+  const lines = checks.flatMap((check, index) => {
+    const [, title, found] = rows[index] ?? []
+    const row = [
+      rows[index]?.[0] ?? { text: '' },
+      { text: (title?.text ?? '').padEnd(width) },
+      found ?? { text: '' },
+    ]
+    return [...renderTable([row], look, 0), ...renderCure(check, { app, look })]
+  })
+  return [...lines, '', ...renderVerdict(checks, look)]
+}
+
+function renderCure(check: DoctorCheck, { app, look }: { app: string | undefined; look: Look }): string[] {
+  if (check.verdict === 'ok' || check.verdict === 'skipped') return []
+  const cure = check.cure === undefined ? [] : [{ run: check.cure }]
+  if (check.failure === undefined) return indent(renderNext(cure, narrow(look)))
+  const { next, what, why } = tellFailure(check.failure, { app })
+  const told: Told = { sign: 'failed', what, why, users: undefined, next: cure.length > 0 ? cure : next }
+  return indent(renderTold(told, narrow(look)).map((line, index) => (index === 0 ? `  ${what}` : line)))
+}
+
+function renderVerdict(checks: readonly DoctorCheck[], look: Look): string[] {
+  const failed = checks.filter((check) => check.verdict === 'fail').length
+  const warned = checks.filter((check) => check.verdict === 'warn').length
+  if (failed > 0) {
+    return [
+      `${look.paint.bad(look.signs.failed)} ${countWords(failed, 'thing')} to mend first.`,
+      ...renderNext([{ run: 'upgrade doctor', gives: 'looks again' }], look),
+    ]
+  }
+  const known = warned === 0 ? 'Everything is ready.' : `Ready, with ${countWords(warned, 'thing')} to know.`
+  return [
+    `${look.paint.good(look.signs.done)} ${known}`,
+    ...renderNext([{ run: 'upgrade plan', gives: 'shows what would happen' }], look),
+  ]
+}
+
+function titleOf(id: DoctorCheckId): string {
+  switch (id) {
+    case 'engine':
+      return 'Docker engine'
+    case 'compose':
+      return 'Docker Compose'
+    case 'compose-file':
+      return 'Compose file'
+    case 'settings':
+      return 'Settings'
+    case 'deployments':
+      return 'Deployments folder'
+    case 'disk':
+      return 'Disk space'
+    case 'ports':
+      return 'Ports'
+    case 'networks':
+      return 'Networks'
+    case 'proxy':
+      return 'Proxy'
+    case 'images':
+      return 'Images'
+    case 'health-checks':
+      return 'Health checks'
+    case 'records':
+      return 'Records'
+  }
+}
+
+function signOf({ verdict }: DoctorCheck, { signs }: Look): string {
+  return { ok: signs.done, warn: signs.warning, fail: signs.failed, skipped: signs.skipped }[verdict]
+}
+
+function brushOf({ verdict }: DoctorCheck, { paint }: Look): Brush {
+  return { ok: paint.good, warn: paint.warn, fail: paint.bad, skipped: paint.faint }[verdict]
+}
+
+function narrow(look: Look): Look {
+  return { ...look, columns: look.columns - 2 }
+}
+
+function indent(lines: readonly string[]): string[] {
+  return lines.map((line) => `  ${line}`)
+}

@@ -1,0 +1,47 @@
+import type { Drift } from '../../domain/facts.ts'
+import type { Next } from './told-failure.ts'
+
+/** Words of a difference between what was written down and what is, and its cure. */
+export function driftWords(drift: Drift, app: string): { text: string; next: Next[] } {
+  switch (drift.kind) {
+    case 'active-record':
+      return {
+        text: `The record says that ${drift.recorded ?? 'nothing'} is active; nginx says ${drift.observed ?? 'nothing'}. nginx is right, and the next command that changes something corrects the record.`,
+        next: [],
+      }
+    case 'release-record':
+      return {
+        text: `The record says that ${drift.color} runs ${drift.recorded}; it runs ${drift.observed ?? 'nothing'}.`,
+        next: [],
+      }
+    case 'active-not-running':
+      return {
+        text: `${drift.color} serves users, but ${drift.running} of its ${drift.expected} containers run.`,
+        next: [
+          { run: `docker compose -p ${app}-${drift.color} ps --all`, gives: 'shows which do not' },
+          { run: 'upgrade rollback', gives: 'puts users on the release before' },
+        ],
+      }
+    case 'proxy-down':
+      return {
+        text: `Users get no answer: the proxy ${proxyWords(drift.state)}.`,
+        next: [{ run: 'upgrade proxy start', gives: 'starts it with the configuration it had' }],
+      }
+    case 'snapshot-lost':
+      return {
+        text: `The snapshot of ${drift.release}, which runs in ${drift.color}, is gone: it cannot be started again.`,
+        next: [{ run: 'upgrade perform --force', gives: 'makes a release that has one' }],
+      }
+  }
+}
+
+function proxyWords(state: 'absent' | 'stopped' | 'silent'): string {
+  switch (state) {
+    case 'absent':
+      return 'is gone'
+    case 'stopped':
+      return 'is stopped'
+    case 'silent':
+      return 'runs but does not answer'
+  }
+}

@@ -1,0 +1,136 @@
+import type { Failure } from '../../domain/failure.ts'
+import { listWords, sizeWords } from './amount-words.ts'
+import { asSentence, shellWord, type ToldFailure } from './told-failure.ts'
+
+type Machine = Extract<
+  Failure,
+  {
+    code:
+      | 'engine-unreachable'
+      | 'compose-missing'
+      | 'compose-too-old'
+      | 'proxy-too-old'
+      | 'port-taken'
+      | 'disk-full'
+      | 'deployment-dir-unwritable'
+      | 'name-taken'
+      | 'proxy-ports-differ'
+      | 'file-failed'
+  }
+>
+
+/** Words for failures of the machine: Docker, ports, disk, folders. */
+export function tellMachineFailure(failure: Machine): ToldFailure {
+  switch (failure.code) {
+    case 'engine-unreachable':
+      return {
+        what: 'Docker does not answer.',
+        why: [asSentence(failure.reason)],
+        next: [
+          { run: 'docker info', gives: 'must answer first; start Docker if it does not run' },
+          { run: 'upgrade doctor', gives: 'then checks the rest' },
+        ],
+      }
+    case 'compose-missing':
+      return {
+        what: 'Docker Compose is not installed.',
+        why: ['This tool needs Compose v2, the plugin behind "docker compose".'],
+        next: [
+          { words: 'Install the package docker-compose-plugin, or Docker Desktop, which brings it.' },
+          { run: 'docker compose version', gives: 'must answer then' },
+        ],
+      }
+    case 'compose-too-old':
+      return {
+        what: `Docker Compose ${failure.found} is too old.`,
+        why: [`Version ${failure.needed} or newer is needed.`],
+        next: [
+          { words: 'Update the package docker-compose-plugin, or Docker Desktop.' },
+          { run: 'docker compose version', gives: `must say ${failure.needed} or newer then` },
+        ],
+      }
+    case 'proxy-too-old':
+      return {
+        what: `nginx ${failure.found} is too old for a switch that loses no request.`,
+        why: [`The image ${failure.image} has it; ${failure.needed} or newer is needed.`],
+        next: [
+          { run: 'PROXY_IMAGE=nginx:stable-alpine upgrade perform', gives: 'uses another image' },
+          { words: 'Or set proxy.image in upgrade.yaml, to keep it.' },
+        ],
+      }
+    case 'port-taken':
+      return tellPortTaken(failure)
+    case 'disk-full':
+      return {
+        what: `The disk of ${failure.path} is nearly full.`,
+        why: [`${sizeWords(failure.freeBytes)} are free; ${sizeWords(failure.neededBytes)} are needed.`],
+        next: [{ run: 'docker system df', gives: 'shows what Docker keeps on it' }],
+      }
+    case 'deployment-dir-unwritable':
+      return {
+        what: `The deployments folder ${failure.path} cannot be written.`,
+        why: [asSentence(failure.reason)],
+        next: [
+          { run: `ls -ld ${shellWord(failure.path)}`, gives: 'shows whose it is' },
+          { run: 'upgrade --deployments another/folder status', gives: 'uses another one' },
+        ],
+      }
+    case 'name-taken':
+      return {
+        what: `Another app bears the name ${failure.project} already.`,
+        why: [`Its compose project runs from ${failure.directory}.`],
+        next: [
+          { run: 'upgrade --app another-name perform', gives: 'or set app in upgrade.yaml, to keep it' },
+        ],
+      }
+    case 'proxy-ports-differ':
+      return {
+        what: 'The proxy must publish other ports than it does.',
+        why: [
+          `It publishes ${listPorts(failure.published)}; the routes need ${listPorts(failure.needed)}.`,
+          'Docker cannot change the ports of a container that runs.',
+        ],
+        next: [
+          { run: 'upgrade proxy start --recreate', gives: 'changes them; users get no answer for a moment' },
+        ],
+      }
+    case 'file-failed':
+      return {
+        what: `The file ${failure.path} could not be read or written.`,
+        why: [asSentence(failure.reason)],
+        next: [{ run: `ls -ld ${shellWord(failure.path)}`, gives: 'shows whose it is' }],
+      }
+  }
+}
+
+function tellPortTaken(failure: Extract<Failure, { code: 'port-taken' }>): ToldFailure {
+  const { port, holder, container } = failure
+  if (container !== undefined && failure.own) {
+    return {
+      what: `Port ${port} is still held by this app's own container ${container}.`,
+      why: ['The proxy serves this port from now on, so that users can be switched.'],
+      next: [
+        {
+          run: `docker stop ${container}`,
+          gives: 'frees it; users get no answer until the next line is done',
+        },
+        { run: 'upgrade perform --auto-switch' },
+      ],
+    }
+  }
+  const who = container === undefined ? (holder ?? 'another program') : `container ${container}`
+  return {
+    what: `Port ${port} is taken.`,
+    why: [`${who.charAt(0).toUpperCase()}${who.slice(1)} listens on it; the proxy needs it.`],
+    next: [
+      container === undefined
+        ? { run: `ss -ltnp 'sport = :${port}'`, gives: 'shows who listens' }
+        : { run: `docker stop ${container}`, gives: 'frees it' },
+      { words: 'Or publish another port in the compose file.' },
+    ],
+  }
+}
+
+function listPorts(ports: readonly number[]): string {
+  return ports.length === 0 ? 'none' : listWords(ports)
+}

@@ -1,0 +1,72 @@
+import type { HistoryView } from '../../app/views.ts'
+import type { HistoryEntry } from '../../domain/release.ts'
+import { timeWords } from './amount-words.ts'
+import { type Span, wrap } from './fit.ts'
+import type { Look } from './look.ts'
+import { momentWords } from './moment-words.ts'
+import { renderTable } from './table.ts'
+import { renderNext } from './told-view.ts'
+
+/** Switches and attempts, newest first. */
+export function renderHistory({ app, entries, total }: HistoryView, look: Look): string[] {
+  if (entries.length === 0) {
+    return [
+      `Nothing of ${app} was deployed yet.`,
+      ...renderNext([{ run: 'upgrade perform --auto-switch', gives: 'makes the first release' }], look),
+    ]
+  }
+  const table = renderTable(
+    entries.map((entry) => entryRow(entry, look)),
+    look,
+    0,
+  )
+  const hidden = total - entries.length
+  if (hidden === 0) return table
+  return [
+    ...table,
+    look.paint.faint(`${look.signs.ellipsis} and ${hidden} older`),
+    ...renderNext([{ run: `upgrade history --limit ${total}`, gives: 'shows all' }], look),
+  ]
+}
+
+/** One entry as `status` lists it; one that moved nobody says so, and why. */
+export function historyLine(entry: HistoryEntry, look: Look): string[] {
+  const words = resultWords(entry)
+  const colors = `  ${momentWords(entry.at)} | ${entry.from ?? 'none'} ${look.signs.to} ${entry.to}`
+  if (words === undefined) return [colors]
+  const [first = '', ...rest] = wrap(`${colors} | ${words}`, look.columns)
+  return [first, ...rest.map((line) => look.paint.faint(`    ${line.trimStart()}`))]
+}
+
+function entryRow(entry: HistoryEntry, { paint, signs }: Look): Span[] {
+  const sign = { text: signs.done, brush: paint.good }
+  const notMoved = { text: signs.failed, brush: paint.bad }
+  const moved = entry.result === 'switched' || entry.result === 'prepared' || entry.result === 'finished-late'
+  return [
+    moved ? sign : notMoved,
+    { text: momentWords(entry.at) },
+    { text: entry.command },
+    { text: `${entry.from ?? 'none'} ${signs.to} ${entry.to}` },
+    { text: timeWords(entry.durationMs), brush: paint.faint },
+    { text: entry.user, brush: paint.faint },
+    { text: [entry.release, resultWords(entry)].filter((word) => word !== undefined).join(', ') },
+  ]
+}
+
+function resultWords({ command, reason, result }: HistoryEntry): string | undefined {
+  const why = reason === undefined ? '' : `: ${reason}`
+  switch (result) {
+    case 'switched':
+      return command.startsWith('rollback') ? 'rollback' : undefined
+    case 'prepared':
+      return 'prepared, not switched'
+    case 'rolled-back':
+      return `rolled back${why}`
+    case 'aborted':
+      return `aborted${why}`
+    case 'taken-back':
+      return `taken back${why}`
+    case 'finished-late':
+      return `finished late${why}`
+  }
+}

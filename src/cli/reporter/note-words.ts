@@ -1,0 +1,65 @@
+import type { Note } from '../../app/events.ts'
+import { listWords } from './amount-words.ts'
+import { asSentence } from './told-failure.ts'
+
+/** Words of a note, and whether it is a warning or only worth knowing. */
+export function noteWords(note: Note): { tone: 'warning' | 'remark'; text: string } {
+  switch (note.note) {
+    case 'record-set-aside':
+      return warning(
+        `${note.file} could not be read (${note.reason}). It was kept as ${note.keptAs} and is made anew from what runs.`,
+      )
+    case 'record-repaired':
+      return warning(
+        `The record of ${note.what === 'active' ? 'the active color' : 'past switches'} said ${note.from ?? 'nothing'}; it says ${note.to ?? 'nothing'} now, as nginx does.`,
+      )
+    case 'recovered':
+      return warning(
+        note.way === 'finished'
+          ? `An earlier "${note.command}" died at the step ${note.step}; users had been switched, so it was finished.`
+          : `An earlier "${note.command}" died at the step ${note.step}; users had not been switched, so it was taken back.`,
+      )
+    case 'pull-failed-used-local':
+      return warning(
+        `${note.image} of ${note.service} could not be pulled; the one that is here is used. ${asSentence(firstLine(note.reason))}`,
+      )
+    case 'volume-written-by-both':
+      return warning(
+        `Both colors write the volume ${note.volume} while they run side by side (${listWords(note.services)}).`,
+      )
+    case 'setting-up':
+      return { tone: 'remark', text: 'Setting up the proxy, for the first time.' }
+    case 'leftover':
+      return warning(`Left over: ${leftoverWords(note.what)} (${note.reason.replace(/\.$/, '')}).`)
+    case 'lock-taken-over':
+      return warning(`The lock was ${note.holder}'s, which no longer runs; it was taken over.`)
+    case 'kept-for-inspection':
+      return warning(
+        `${note.color} was kept for you to look at. "upgrade cleanup ${note.color} --remove" removes it.`,
+      )
+  }
+}
+
+function warning(text: string): { tone: 'warning'; text: string } {
+  return { tone: 'warning', text: text.trim() }
+}
+
+function firstLine(text: string): string {
+  return text.trim().split('\n')[0] ?? ''
+}
+
+/** What the way back could not undo, by the name of its action; other leftovers are named as they are. */
+function leftoverWords(what: string): string {
+  switch (what) {
+    case 'remove-standby':
+      return 'containers of the new release'
+    case 'restore-displaced':
+      return 'the standby color does not run again'
+    case 'remove-proxy':
+      return 'the proxy that this run made'
+    case 'drop-snapshot':
+      return 'the snapshot and images of the new release'
+    default:
+      return what
+  }
+}

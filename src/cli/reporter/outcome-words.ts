@@ -1,0 +1,164 @@
+import type { Event, StepSubject } from '../../app/events.ts'
+import type { Color } from '../../domain/color.ts'
+import type { Failure } from '../../domain/failure.ts'
+import type { Outcome } from '../../domain/outcome.ts'
+import { countWords, sentence, timeWords } from './amount-words.ts'
+import { tellFailure } from './failure-words.ts'
+import type { FailureContext, Next, Told, ToldFailure } from './told-failure.ts'
+
+type OutcomeEvent = Extract<Event, { type: 'outcome' }>
+
+/** What the run showed on its way that its outcome does not repeat. */
+export type Seen = { subject: StepSubject | undefined; cleanedUp: boolean }
+
+/** How a command ended, what users saw of it, and what can be done next. */
+export function tellOutcome(event: OutcomeEvent, seen: Seen): Told {
+  const { app, outcome } = event
+  switch (outcome.kind) {
+    case 'switched':
+      return tellSwitched(event, outcome, seen)
+    case 'prepared':
+      return tellPrepared(event, outcome, seen)
+    case 'unchanged':
+      return {
+        sign: 'done',
+        what: `Nothing to do: ${outcome.color} serves this very release of ${app}.`,
+        why: [`${outcome.release} has the same images, configuration and environment.`],
+        users: undefined,
+        next: [{ run: 'upgrade perform --force', gives: 'deploys it all the same' }],
+      }
+    case 'cleaned':
+      return tellCleaned(outcome)
+    case 'refused':
+      return failed(failureOf(event, seen, undefined), changedNothing(app, undefined))
+    case 'aborted': {
+      const { active, step } = outcome
+      const users = step === undefined ? changedNothing(app, active) : notAffected(app, active)
+      return failed(failureOf(event, seen, active), users)
+    }
+    case 'rolled-back':
+      return failed(failureOf(event, seen, outcome.active), tellBack(app, outcome, seen))
+    case 'stuck':
+      return tellStuck(event, outcome, seen)
+  }
+}
+
+/** What users saw of a run that ended before the line. */
+export function notAffected(app: string, active: Color | undefined): string {
+  const serves = active === undefined ? `no release serves ${app} yet` : `${active} still serves ${app}`
+  return `Users were not affected: ${serves}.`
+}
+
+/** What users saw of a failure outside a run; undefined where it goes without saying or is not known. */
+export function usersOfFailure(
+  failure: Failure,
+  { active, app, command }: FailureContext,
+): string | undefined {
+  if (failure.code === 'wrong-usage' || failure.code === 'unknown-color') return undefined
+  if (command?.startsWith('proxy') === true && failure.code !== 'needs-confirmation') return undefined
+  return changedNothing(app ?? 'this app', active)
+}
+
+function changedNothing(app: string, active: Color | undefined): string {
+  return active === undefined ? 'Nothing was changed.' : `Nothing was changed: ${active} serves ${app}.`
+}
+
+function tellSwitched(
+  { app, command, durationMs }: OutcomeEvent,
+  outcome: Extract<Outcome, { kind: 'switched' }>,
+  seen: Seen,
+): Told {
+  const { from, release, switchMs, to, url } = outcome
+  const back = command.startsWith('rollback')
+  return {
+    sign: 'done',
+    what: `${sentence(to)} serves ${app} ${back ? 'again' : 'now'}${url === undefined ? '.' : `: ${url}`}`,
+    why: [`${release}, switched in ${timeWords(switchMs)}, ${timeWords(durationMs)} in all.`],
+    users: undefined,
+    next: from === undefined ? [STATUS] : afterSwitch({ from, back, cleanedUp: seen.cleanedUp }),
+  }
+}
+
+function afterSwitch({ from, back, cleanedUp }: { from: Color; back: boolean; cleanedUp: boolean }): Next[] {
+  if (cleanedUp) return [{ run: 'upgrade rollback', gives: `starts ${from} again and puts users back on it` }]
+  const forth = back ? `upgrade switch ${from}` : 'upgrade rollback'
+  return [
+    { run: forth, gives: `puts users back on ${from} at once` },
+    { run: `upgrade cleanup ${from}`, gives: `stops ${from}, once you are sure` },
+  ]
+}
+
+function tellPrepared(
+  { app }: OutcomeEvent,
+  { color, preview, release }: Extract<Outcome, { kind: 'prepared' }>,
+  { subject }: Seen,
+): Told {
+  return {
+    sign: 'done',
+    what: `${sentence(color)} is ready${preview === undefined ? '.' : `, for your eyes only: ${preview}`}`,
+    why: [`It runs ${release}.`],
+    users: notAffected(app, subject?.from),
+    next: [
+      { run: `upgrade switch ${color}`, gives: 'switches users to it' },
+      { run: `upgrade cleanup ${color} --remove`, gives: 'discards it' },
+    ],
+  }
+}
+
+function tellCleaned({ color, containers, removed }: Extract<Outcome, { kind: 'cleaned' }>): Told {
+  const what =
+    containers === 0
+      ? `Nothing of ${color} was left to ${removed ? 'remove' : 'stop'}.`
+      : `${removed ? 'Removed' : 'Stopped'} ${color}: ${countWords(containers, 'container')}.`
+  const next: Next[] = [{ run: 'upgrade rollback', gives: 'still works: it starts from the snapshot' }]
+  const remove = { run: `upgrade cleanup ${color} --remove`, gives: 'also removes its containers' }
+  return { sign: 'done', what, why: [], users: undefined, next: removed ? next : [...next, remove] }
+}
+
+function tellBack(
+  app: string,
+  { active, step }: Extract<Outcome, { kind: 'rolled-back' }>,
+  { subject }: Seen,
+): string {
+  if (active === undefined) return `It was taken back: no release serves ${app}, as before.`
+  if (step === 'switch') return `It was taken back: ${active} serves ${app}, as before.`
+  return `Users were on ${subject?.color ?? 'the new color'} for a moment; ${active} serves ${app} again.`
+}
+
+function tellStuck(
+  event: OutcomeEvent,
+  { active, wayBack }: Extract<Outcome, { kind: 'stuck' }>,
+  seen: Seen,
+): Told {
+  const failure = failureOf(event, seen, active)
+  const back = tellFailure(wayBack, { app: event.app, active, color: seen.subject?.color })
+  return {
+    sign: 'failed',
+    what: failure.what,
+    why: [...failure.why, `The way back failed too: ${back.what}`, ...back.why],
+    users: 'Who serves users is not certain. This needs a person:',
+    next: [
+      { run: 'upgrade status', gives: 'asks nginx who serves users' },
+      ...(active === undefined
+        ? []
+        : [{ run: `upgrade switch ${active} --force`, gives: `puts users on ${active}, where they were` }]),
+      { run: 'upgrade proxy logs', gives: 'shows what nginx says' },
+      ...back.next.filter((next) => !('run' in next && /^upgrade (status|proxy logs)$/.test(next.run))),
+    ],
+  }
+}
+
+const STATUS: Next = { run: 'upgrade status', gives: 'shows what runs' }
+
+function failureOf(
+  { app, command, outcome }: OutcomeEvent,
+  seen: Seen,
+  active: Color | undefined,
+): ToldFailure {
+  if (!('failure' in outcome)) return { what: '', why: [], next: [] }
+  return tellFailure(outcome.failure, { app, active, command, color: seen.subject?.color })
+}
+
+function failed(failure: ToldFailure, users: string): Told {
+  return { sign: 'failed', ...failure, users }
+}

@@ -1,0 +1,105 @@
+import type { Emit, StepSubject } from '../../app/events.ts'
+import type { View } from '../../app/views.ts'
+import type { Failure } from '../../domain/failure.ts'
+import { tellBug } from './bug-words.ts'
+import { tellFailure } from './failure-words.ts'
+import { createJsonReporter } from './json-reporter.ts'
+import { createLiveLine, noLiveLine } from './live-line.ts'
+import { createLook } from './look.ts'
+import { neutralise } from './neutralise.ts'
+import { tellOutcome, usersOfFailure } from './outcome-words.ts'
+import { createPlainLines } from './plain-lines.ts'
+import { createPrettySteps } from './pretty-steps.ts'
+import type { FailureContext, Told } from './told-failure.ts'
+import { renderTold } from './told-view.ts'
+import { renderView } from './view.ts'
+
+/** Where and how a command's words go. */
+export type ReporterOptions = {
+  mode: 'pretty' | 'plain' | 'json'
+  /** Color may be right on one stream and wrong on the other, which is a file. */
+  color: { out: boolean; err: boolean }
+  /** Asked before each line: people resize terminals. */
+  columns: () => number
+  unicode: boolean
+  /** Whether stderr is a terminal on which a line can be redrawn. */
+  live: boolean
+  /** stdout: results. */
+  out: (text: string) => void
+  /** stderr: progress and failures. */
+  err: (text: string) => void
+  /** ms, for how long a step has been running. */
+  now?: () => number
+}
+
+/** Tells people, files or programs what happens. */
+export type Reporter = {
+  emit: Emit
+  /** What a command found that only looked. */
+  show(view: View): void
+  /** A failure outside a run. */
+  failure(failure: Failure, context: FailureContext): void
+  /** A mistake of this tool. */
+  bug(error: unknown, context: { version: string }): void
+  /** Ends the live line and writes what was held back: before a question, another program's output, the end. */
+  rest(): void
+}
+
+/** The reporter for a mode. */
+export function createReporter(options: ReporterOptions): Reporter {
+  return options.mode === 'json' ? createJsonReporter(options) : createTextReporter(options)
+}
+
+function createTextReporter(options: ReporterOptions): Reporter {
+  const { columns, err, mode, out, unicode } = options
+  const look = { out: lookAt('out'), err: lookAt('err') }
+  const steps = mode === 'pretty' ? prettySteps() : plainSteps()
+  let subject: StepSubject | undefined
+  let cleanedUp = false
+
+  function lookAt(stream: 'out' | 'err') {
+    return () => createLook({ columns: columns(), unicode, color: options.color[stream] })
+  }
+  function prettySteps() {
+    const live = options.live ? createLiveLine(err) : noLiveLine(err)
+    return createPrettySteps({ look: look.err, live, now: clockOf(options) })
+  }
+  function plainSteps() {
+    return { emit: createPlainLines({ write: err, now: clockOf(options) }), rest: () => undefined }
+  }
+  function tell(told: Told) {
+    steps.rest()
+    const stream = told.sign === 'done' ? 'out' : 'err'
+    const gap = mode === 'pretty' && subject !== undefined ? ['\n'] : []
+    const lines = renderTold(told, look[stream]()).map((line) => `${line}\n`)
+    options[stream]([...gap, ...lines].join(''))
+  }
+
+  return {
+    emit(raw) {
+      const event = neutralise(raw)
+      if (event.type === 'outcome') return tell(tellOutcome(event, { subject, cleanedUp }))
+      if ('subject' in event) subject = event.subject
+      if (event.type === 'step-done' && event.step === 'cleanup') cleanedUp = true
+      steps.emit(event)
+    },
+    show(view) {
+      steps.rest()
+      out(
+        renderView(neutralise(view), look.out())
+          .map((line) => `${line}\n`)
+          .join(''),
+      )
+    },
+    failure(raw, context) {
+      const failure = neutralise(raw)
+      tell({ sign: 'failed', ...tellFailure(failure, context), users: usersOfFailure(failure, context) })
+    },
+    bug: (error, context) => tell(neutralise(tellBug(error, context))),
+    rest: steps.rest,
+  }
+}
+
+function clockOf({ now }: ReporterOptions): () => number {
+  return now ?? (() => performance.now())
+}

@@ -1,0 +1,35 @@
+import type { StepSubject } from '../../app/events.ts'
+import type { SkipReason } from '../../domain/steps.ts'
+
+/** Why a step has nothing to do, to follow "Skipped …: ". */
+export function skipWords(reason: SkipReason, subject: StepSubject): string {
+  const old = subject.from ?? 'the old color'
+  switch (reason) {
+    case 'no-shared-services':
+      return 'this app has none'
+    case 'no-jobs':
+      return 'this app has none'
+    case 'no-singletons':
+      return 'this app has none'
+    case 'no-smoke-tests':
+      return 'none are configured'
+    case 'health-not-asked':
+      return 'you asked for that with --skip-health'
+    case 'watch-not-configured':
+      return 'it is not configured'
+    case 'stays-warm':
+      return `${old} stays running, so that a rollback takes no time`
+    case 'nothing-to-drain':
+      return 'no requests are left on another color'
+    case 'cleanup-not-asked':
+      return `${old} stays running, so that a rollback takes no time`
+    case 'not-switched':
+      return `users stay where they are until you switch to ${subject.color}`
+    case 'still-running':
+      return `${subject.color} still runs`
+    case 'from-snapshot':
+      return `${subject.color} starts from its snapshot`
+    case 'pull-and-build-not-asked':
+      return 'you asked for that with --no-pull and --no-build'
+  }
+}

@@ -1,0 +1,92 @@
+import type { Diagnostic, Place } from '../../domain/settings.ts'
+import { countWords } from './amount-words.ts'
+import { pad, widthOf, wrap } from './fit.ts'
+import type { Look } from './look.ts'
+import type { Next, Told, Why } from './told-failure.ts'
+
+/** Log lines of a failure that are shown; the newest tell the most. */
+const SHOWN_LOG_LINES = 20
+
+/** What happened; the evidence; what users saw; what to do next. */
+export function renderTold(told: Told, look: Look): string[] {
+  const { paint, signs } = look
+  const brush = told.sign === 'done' ? paint.good : paint.bad
+  const [first = '', ...rest] = wrap(told.what, look.columns - 2)
+  return [
+    `${brush(signs[told.sign])} ${paint.strong(first)}`,
+    ...rest.map((line) => `  ${paint.strong(line)}`),
+    ...told.why.flatMap((why) => renderWhy(why, look)),
+    ...(told.users === undefined ? [] : indented(told.users, 2, look)),
+    ...renderNext(told.next, look),
+  ]
+}
+
+/** The commands to paste, one a line and never broken; what each gives stands beside it where there is room. */
+export function renderNext(next: readonly Next[], look: Look): string[] {
+  const { paint, signs } = look
+  const margin = widthOf(signs.next) + 3
+  const column = Math.max(0, ...next.map((each) => ('run' in each ? widthOf(each.run) : 0)))
+  const fits = next.every(
+    (each) => !('run' in each) || margin + column + 2 + widthOf(each.gives ?? '') <= look.columns,
+  )
+  return next.flatMap((each) => {
+    const arrow = `  ${paint.link(signs.next)} `
+    if ('words' in each) {
+      const [first = '', ...rest] = wrap(each.words, look.columns - margin)
+      return [arrow + first, ...rest.map((line) => ' '.repeat(margin) + line)]
+    }
+    if (each.gives === undefined) return [arrow + paint.strong(each.run)]
+    if (fits) return [`${arrow}${paint.strong(pad(each.run, column))}  ${paint.faint(each.gives)}`]
+    const gives = wrap(each.gives, look.columns - margin - 2)
+    return [
+      arrow + paint.strong(each.run),
+      ...gives.map((line) => `${' '.repeat(margin + 2)}${paint.faint(line)}`),
+    ]
+  })
+}
+
+function renderWhy(why: Why, look: Look): string[] {
+  if (typeof why === 'string') return indented(why, 2, look)
+  if ('diagnostics' in why) return why.diagnostics.flatMap((each) => renderDiagnostic(each, look))
+  const hidden = why.log.length - SHOWN_LOG_LINES
+  const shown = why.log.slice(-SHOWN_LOG_LINES)
+  const bar = look.paint.faint(look.signs.bar)
+  return [
+    ...(hidden > 0
+      ? [`  ${bar} ${look.paint.faint(`${look.signs.ellipsis} ${countWords(hidden, 'line')} before`)}`]
+      : []),
+    ...shown.map((line) => `  ${bar} ${line}`),
+  ]
+}
+
+/** One thing wrong with a file: where, what, the line itself with a caret, and what to write instead. */
+export function renderDiagnostic({ hint, message, path, place }: Diagnostic, look: Look): string[] {
+  const { paint } = look
+  const where = place === undefined ? '' : `${place.file}:${place.line}:${place.column}`
+  const what = path === '' ? message : `${path}: ${message}`
+  return [
+    ...(where === '' ? [] : [`  ${paint.link(where)}`]),
+    ...indented(what, 4, look),
+    ...(place === undefined ? [] : renderPlace(place, look)),
+    ...(hint === undefined ? [] : indented(hint, 4, look).map(paint.faint)),
+  ]
+}
+
+/** The source line cut around the column that is meant, and a caret below it. */
+function renderPlace({ column, line, text }: Place, look: Look): string[] {
+  const { paint, signs } = look
+  const number = String(line)
+  const room = look.columns - number.length - 7
+  const at = Math.max(0, column - 1)
+  const from = text.length <= room || at < room - 10 ? 0 : at - Math.floor(room / 2)
+  const shown = text.slice(from, from + room)
+  const before = widthOf(text.slice(from, at))
+  return [
+    `    ${paint.faint(`${number} ${signs.bar}`)} ${shown}`,
+    `    ${paint.faint(`${' '.repeat(number.length)} ${signs.bar}`)} ${' '.repeat(before)}${paint.bad('^')}`,
+  ]
+}
+
+function indented(text: string, by: number, look: Look): string[] {
+  return wrap(text, look.columns - by).map((line) => ' '.repeat(by) + line)
+}

@@ -1,0 +1,68 @@
+import type { HttpCheck, SettingOrigin, Settings } from '../domain/settings.ts'
+import { formatDuration } from './duration.ts'
+import { formatStatuses } from './statuses.ts'
+
+/** A setting as `upgrade config` shows it; a value that is undefined is not set and needs none. */
+export type SettingRow = { key: string; value: string | undefined; origin: SettingOrigin }
+
+type Value = string | number | boolean | undefined
+
+const SECRET_NAME = /authorization|cookie|token|key|secret|password|credential|signature/i
+
+/** Every setting with its value and where it came from; headers that look secret are masked. */
+export function describeSettings(
+  settings: Settings,
+  origins: Readonly<Record<string, SettingOrigin>>,
+): SettingRow[] {
+  const { health, proxy } = settings
+  const values: [string, Value][] = [
+    ['app', settings.app],
+    ['compose', settings.composeFiles.join(', ') || undefined],
+    ['deployments', settings.deploymentDir],
+    ['rollback_limit', settings.rollbackLimit],
+    ['auto_switch', settings.autoSwitch],
+    ['auto_cleanup', settings.autoCleanup],
+    ['health.timeout', formatDuration(health.timeoutMs)],
+    ['health.interval', formatDuration(health.intervalMs)],
+    ['health.successes', health.successes],
+    ...checkValues('health', health.check),
+    ...Object.entries(settings.services).flatMap(([name, { class: serviceClass, check }]) => [
+      [`services.${name}.class`, serviceClass] as [string, Value],
+      ...checkValues(`services.${name}.health`, check),
+    ]),
+    ...settings.routes.map((route, index): [string, Value] => [`routes[${index}]`, describeRoute(route)]),
+    ...settings.smoke.flatMap((check, index) => checkValues(`smoke[${index}]`, check)),
+    ['drain', formatDuration(settings.drainTimeoutMs)],
+    ['watch', formatDuration(settings.watchMs)],
+    ['proxy.image', proxy.image],
+    ['proxy.preview_port', proxy.previewPort],
+    ['proxy.management_port', proxy.managementPort],
+    ['templates', settings.templatesDir],
+  ]
+  return values.map(([key, value]) => ({ key, value: value?.toString(), origin: originOf(key, origins) }))
+}
+
+function checkValues(prefix: string, check: HttpCheck | undefined): [string, Value][] {
+  if (check === undefined) return []
+  const headers = Object.entries(check.headers)
+  return [
+    [`${prefix}.path`, check.path],
+    [`${prefix}.status`, formatStatuses(check.statuses)],
+    [`${prefix}.body`, check.body],
+    ...headers.map(([name, value]): [string, Value] => [
+      `${prefix}.headers.${name}`,
+      SECRET_NAME.test(name) ? '***' : value,
+    ]),
+    [`${prefix}.request_timeout`, formatDuration(check.requestTimeoutMs)],
+  ]
+}
+
+function describeRoute({ listen, host, path, service, port }: Settings['routes'][number]): string {
+  return `${listen} ${host ?? '*'}${path} -> ${service}:${port}`
+}
+
+// A list or a route is written over several lines: the first of them stands for it.
+function originOf(key: string, origins: Readonly<Record<string, SettingOrigin>>): SettingOrigin {
+  const below = Object.keys(origins).find((name) => name.startsWith(`${key}[`) || name.startsWith(`${key}.`))
+  return origins[key] ?? (below === undefined ? undefined : origins[below]) ?? { from: 'default' }
+}

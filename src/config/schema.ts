@@ -1,0 +1,155 @@
+import * as z from 'zod/mini'
+import { SERVICE_CLASSES } from '../domain/service.ts'
+import { DEFAULTS } from './defaults.ts'
+import { formatDuration } from './duration.ts'
+import * as rules from './rules.ts'
+import { health, serviceCheck, smokeTest } from './schema-checks.ts'
+import { duration, MAP, text, whole, yesOrNo } from './schema-leaves.ts'
+
+const COMPOSE = 'a compose file or a list of them'
+
+const service = z.strictObject(
+  {
+    class: z.optional(
+      z.enum(SERVICE_CLASSES, { error: `one of ${SERVICE_CLASSES.join(', ')}` }).check(
+        z.meta({
+          description:
+            'shared: runs once for both colors; colored: runs in each color; singleton: only in the active color; job: runs to its end before the color starts. Without it, rules over the compose file decide.',
+        }),
+      ),
+    ),
+    health: z.optional(serviceCheck),
+  },
+  { error: 'a map with class, health' },
+)
+
+const route = z.strictObject(
+  {
+    listen: whole(rules.PORT, { description: 'The port users connect to.' }),
+    host: z.optional(
+      text(rules.HOST, { description: 'The host name; without it, every name that no other route has.' }),
+    ),
+    path: z.optional(
+      text(rules.ROUTE_PATH, { description: 'The path prefix.', default: DEFAULTS.routePath }),
+    ),
+    service: text(rules.SERVICE, { description: 'The service that answers.' }),
+    port: whole(rules.PORT, { description: 'The port it listens on in its container.' }),
+  },
+  { error: 'a map with listen, host, path, service, port' },
+)
+
+const proxy = z
+  .strictObject(
+    {
+      image: z.optional(
+        text(rules.IMAGE, {
+          description: 'The image of nginx, 1.27.4 or newer.',
+          default: DEFAULTS.proxyImage,
+        }),
+      ),
+      preview_port: z.optional(
+        whole(rules.PORT, {
+          description:
+            'The loopback port that shows the standby color; without it, a free one is picked and kept.',
+        }),
+      ),
+      management_port: z.optional(
+        whole(rules.PORT, {
+          description:
+            'The loopback port on which nginx tells its state; without it, a free one is picked and kept.',
+        }),
+      ),
+    },
+    { error: MAP },
+  )
+  .check(z.meta({ description: 'The nginx in front of the app.' }))
+
+/** upgrade.yaml as a person writes it. Every message is the end of the sentence "Expected …". */
+export const UPGRADE_FILE = z
+  .strictObject(
+    {
+      app: z.optional(
+        text(rules.APP, { description: "The app's name; without it, the name of its compose project." }),
+      ),
+      compose: z.optional(
+        z
+          .union(
+            [
+              text(rules.COMPOSE_FILE),
+              z.array(text(rules.COMPOSE_FILE)).check(z.minLength(1, { error: COMPOSE })),
+            ],
+            {
+              error: COMPOSE,
+            },
+          )
+          .check(
+            z.meta({
+              description:
+                'The compose file, or a list of them; without it, those that Compose itself finds.',
+            }),
+          ),
+      ),
+      deployments: z.optional(
+        text(rules.FOLDER, {
+          description: 'The folder of records and snapshots.',
+          default: DEFAULTS.deployments,
+        }),
+      ),
+      rollback_limit: z.optional(
+        whole(rules.ROLLBACK_LIMIT, {
+          description: 'How many releases are kept to go back to.',
+          default: DEFAULTS.rollbackLimit,
+        }),
+      ),
+      auto_switch: z.optional(
+        yesOrNo({
+          description: '`perform` switches users to the new color by itself.',
+          default: DEFAULTS.autoSwitch,
+        }),
+      ),
+      auto_cleanup: z.optional(
+        yesOrNo({ description: 'The old color is stopped after a switch.', default: DEFAULTS.autoCleanup }),
+      ),
+      health: z.optional(health),
+      services: z.optional(
+        z
+          .record(text(rules.SERVICE), service, { error: 'a map of services' })
+          .check(z.meta({ description: 'Settings of single services, by name.' })),
+      ),
+      routes: z.optional(
+        z.array(route, { error: 'a list of routes' }).check(
+          z.meta({
+            description: 'The ways in; without them, those that `ports:` of the compose file say.',
+          }),
+        ),
+      ),
+      smoke: z.optional(
+        z.array(smokeTest, { error: 'a list of checks' }).check(
+          z.meta({
+            description: 'Requests to the new color through its preview, before users are switched.',
+          }),
+        ),
+      ),
+      drain: z.optional(
+        duration(rules.DRAIN, {
+          description: 'How long requests in flight may go on after a switch.',
+          default: formatDuration(DEFAULTS.drainTimeoutMs),
+        }),
+      ),
+      watch: z.optional(
+        duration(rules.WATCH, {
+          description: 'How long the new color is watched after the switch; 0: not at all.',
+          default: formatDuration(DEFAULTS.watchMs),
+        }),
+      ),
+      proxy: z.optional(proxy),
+      templates: z.optional(
+        text(rules.FOLDER, { description: 'A folder with templates that replace the built-in ones.' }),
+      ),
+    },
+    { error: MAP },
+  )
+  .check(z.meta({ title: 'upgrade.yaml', description: 'Settings of verdigris. Every key is optional.' }))
+
+/** upgrade.yaml once it was found valid. */
+export type UpgradeFile = z.infer<typeof UPGRADE_FILE>

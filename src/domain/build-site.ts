@@ -1,0 +1,122 @@
+import { COLORS, type Color } from './color.ts'
+import type { ReleaseId } from './release.ts'
+import { coversPath, routeFor, unionOfPlaces } from './route-table.ts'
+import type { Route } from './service.ts'
+import { type Listener, type Site, type SiteRoute, type Upstream, upstreamHost } from './site.ts'
+
+/** A color's release and the routes that this very release asks for. */
+export type ColorRoutes = { release: ReleaseId; routes: readonly Route[] }
+
+export type SiteFacts = {
+  app: string
+  generation: number
+  active: Color | undefined
+  colors: { blue?: ColorRoutes | undefined; green?: ColorRoutes | undefined }
+  /** What the proxy listens on; `previews`: public listen port → preview port. */
+  ports: { management: number; previews: Readonly<Record<number, number>> }
+  drainTimeoutMs: number
+}
+
+/**
+ * The site of an app: for every place that either release serves, where it leads in each color by that color's
+ * own routes. So whichever color is active, users get exactly the routes of its release. A color without a
+ * release is given the other's routes: the table then still holds when that color comes up.
+ */
+export function buildSite(facts: SiteFacts): Site {
+  const { app, colors } = facts
+  const routes = {
+    blue: (colors.blue ?? colors.green)?.routes ?? [],
+    green: (colors.green ?? colors.blue)?.routes ?? [],
+  }
+  return {
+    app,
+    generation: facts.generation,
+    active: facts.active,
+    releases: { blue: colors.blue?.release, green: colors.green?.release },
+    listeners: buildListeners(app, facts.ports.previews, routes),
+    upstreams: buildUpstreams(app, routes),
+    managementPort: facts.ports.management,
+    drainTimeoutMs: facts.drainTimeoutMs,
+  }
+}
+
+/** The same site with users on another color, under a new number. */
+export function withActive(site: Site, change: { generation: number; active: Color | undefined }): Site {
+  return { ...site, generation: change.generation, active: change.active }
+}
+
+/**
+ * Both sites lead every place to the same upstream in each color, so that a worker of the one can stand in for
+ * the other at a switch.
+ */
+export function sameUpstreams(a: Site, b: Site): boolean {
+  return upstreamTable(a) === upstreamTable(b)
+}
+
+/** What `sameUpstreams` compares, as text. */
+export function upstreamTable(site: Site): string {
+  return JSON.stringify([site.listeners, site.upstreams])
+}
+
+type Routes = Record<Color, readonly Route[]>
+
+function buildListeners(app: string, previews: Readonly<Record<number, number>>, routes: Routes): Listener[] {
+  return Object.entries(previews).map(([listen, previewPort]) => {
+    const port = Number(listen)
+    const onPort = (color: Color) => routes[color].filter((route) => route.listen === port)
+    const blue = onPort('blue')
+    const green = onPort('green')
+    const lead = (
+      table: readonly Route[],
+      color: Color,
+      place: { host: string | undefined; path: string },
+    ) => {
+      const route = routeFor(table, place)
+      return route && upstreamName(app, color, route)
+    }
+    const led = unionOfPlaces([...blue, ...green]).map((place) => ({
+      ...place,
+      blue: lead(blue, 'blue', place),
+      green: lead(green, 'green', place),
+    }))
+    return { port, previewPort, routes: withoutRepeats(led) }
+  })
+}
+
+// A place that leads where the shorter path around it leads anyway needs no entry.
+function withoutRepeats(routes: readonly SiteRoute[]): SiteRoute[] {
+  const kept: SiteRoute[] = []
+  for (const route of routes) {
+    const around = kept.findLast((other) => other.host === route.host && coversPath(other.path, route.path))
+    if (route.blue !== around?.blue || route.green !== around?.green) kept.push(route)
+  }
+  return kept
+}
+
+function buildUpstreams(app: string, routes: Routes): Upstream[] {
+  const byName = new Map<string, Upstream>()
+  for (const color of COLORS) {
+    for (const { service, port, ...route } of routes[color]) {
+      const name = upstreamName(app, color, { ...route, service, port })
+      byName.set(name, { name, color, service, host: upstreamHost(service, color, app), port })
+    }
+  }
+  return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+// Neither an app nor a color has a dot in its name, so no two upstreams of a shared proxy can meet.
+function upstreamName(app: string, color: Color, route: Route): string {
+  return `${app}.${color}.${route.service}.${route.port}`.toLowerCase()
+}
+
+/** The routes that a site has for a color, read back from its tables. */
+export function routesOfSite(site: Site, color: Color): Route[] {
+  return site.listeners.flatMap((listener) =>
+    listener.routes.flatMap((route) => {
+      const upstream = site.upstreams.find((each) => each.name === route[color])
+      if (upstream === undefined) return []
+      const { port, service } = upstream
+      return [{ listen: listener.port, host: route.host, path: route.path, service, port }]
+    }),
+  )
+}

@@ -1,0 +1,87 @@
+import type { ComposeModel, ComposeService } from './compose-model.ts'
+import { dependencyOrder } from './dependency-order.ts'
+import { isDatabaseImage, isDataDirectory } from './known-software.ts'
+import { LABEL } from './labels.ts'
+import { type ClassifiedService, type ClassReason, SERVICE_CLASSES, type ServiceClass } from './service.ts'
+
+/** The class a person configured for a service; undefined: the rules decide. */
+export type ConfiguredClasses = Readonly<Record<string, ServiceClass | undefined>>
+
+/**
+ * The class of every service and why, each after the services it waits for, so that jobs stand in the order to
+ * run them in. Configuration wins, then the label, then what the service is.
+ */
+export function classifyServices(model: ComposeModel, configured: ConfiguredClasses): ClassifiedService[] {
+  const known = new Map<string, ClassifiedService>()
+  const classify = (name: string): ClassifiedService => {
+    const done = known.get(name)
+    if (done !== undefined) return done
+    // Stands in while a circle of dependencies, which Compose refuses, would have this run for ever.
+    known.set(name, { name, class: 'colored', reason: { because: 'default' } })
+    const service = model.services[name] ?? {}
+    const verdict = chosen(service, configured[name]) ??
+      completes(model, { name, classOf: (dependent) => classify(dependent).class }) ??
+      stateful(service) ?? { class: 'colored', reason: { because: 'default' } }
+    const classified = { name, ...verdict }
+    known.set(name, classified)
+    return classified
+  }
+  return dependencyOrder(model).map(classify)
+}
+
+/** Names that configuration gives but the compose file does not have. */
+export function unknownConfiguredServices(
+  model: ComposeModel,
+  configured: Readonly<Record<string, unknown>>,
+): string[] {
+  return Object.keys(configured)
+    .filter((name) => !Object.hasOwn(model.services, name))
+    .sort()
+}
+
+type Verdict = { class: ServiceClass; reason: ClassReason }
+
+function chosen(service: ComposeService, configured: ServiceClass | undefined): Verdict | undefined {
+  if (configured !== undefined) return { class: configured, reason: { because: 'configured' } }
+  const label = service.labels?.[LABEL.serviceClass]
+  const named = SERVICE_CLASSES.find((candidate) => candidate === label)
+  return named && { class: named, reason: { because: 'label' } }
+}
+
+/**
+ * A service that ends is a job, whatever its image: migrations often run `psql` from the database's own image.
+ * One that only shared services wait for (a `chown` of a data volume) belongs to them and runs with them.
+ */
+function completes(
+  model: ComposeModel,
+  service: { name: string; classOf: (name: string) => ServiceClass },
+): Verdict | undefined {
+  const { name } = service
+  if (restartsForever(model.services[name])) return undefined
+  const dependents = Object.keys(model.services)
+    .filter(
+      (other) => model.services[other]?.depends_on?.[name]?.condition === 'service_completed_successfully',
+    )
+    .sort()
+  if (dependents.length === 0) return undefined
+  const onlyShared = dependents.every((dependent) => service.classOf(dependent) === 'shared')
+  return { class: onlyShared ? 'shared' : 'job', reason: { because: 'completes-for', dependents } }
+}
+
+function restartsForever(service: ComposeService | undefined): boolean {
+  return service?.restart === 'always' || service?.restart === 'unless-stopped'
+}
+
+function stateful(service: ComposeService): Verdict | undefined {
+  const data = service.volumes?.find(
+    (mount) => mount.source !== undefined && mount.read_only !== true && isDataDirectory(mount.target),
+  )
+  if (data?.source !== undefined) {
+    const reason = { because: 'data-volume', volume: data.source, target: data.target } as const
+    return { class: 'shared', reason }
+  }
+  if (service.image !== undefined && isDatabaseImage(service.image)) {
+    return { class: 'shared', reason: { because: 'known-image', image: service.image } }
+  }
+  return undefined
+}

@@ -1,0 +1,94 @@
+import type { RefusalAt } from '../refusal.ts'
+import type { SharedLink } from '../service.ts'
+import { attachmentsOf, commonNetworks, mayName, type Parts, serviceOf, stringsOf } from './parts.ts'
+
+/**
+ * Which shared services a color must be joined by: on each network that both joined in the original file. A
+ * service with different aliases on different networks has several links.
+ */
+export function sharedLinks(parts: Parts): SharedLink[] {
+  const inUse = new Set(parts.inColor.flatMap((name) => Object.keys(attachmentsOf(serviceOf(parts, name)))))
+  return parts.shared.flatMap((service) => {
+    const links = new Map<string, SharedLink>()
+    for (const [network, attachment] of Object.entries(attachmentsOf(serviceOf(parts, service))).sort(
+      byKey,
+    )) {
+      if (!inUse.has(network)) continue
+      const declared = attachment?.aliases ?? []
+      const aliases = [...new Set([service, ...declared, ...linkedAliases(parts, { service, network })])]
+      const link = links.get(JSON.stringify(aliases))
+      if (link === undefined) links.set(JSON.stringify(aliases), { service, networks: [network], aliases })
+      else link.networks.push(network)
+    }
+    return [...links.values()]
+  })
+}
+
+/** Names that `links: [service:name]` of others give a service on a network, where the link itself cannot stay. */
+export function linkedAliases(parts: Parts, target: { service: string; network: string }): string[] {
+  const { service, network } = target
+  return cutLinks(parts)
+    .filter((link) => link.target === service && link.networks.includes(network) && link.alias !== service)
+    .map((link) => link.alias)
+}
+
+/** The `links:` of a service that stay: those to services that run beside it. */
+export function keptLinks(parts: Parts, name: string): string[] {
+  return stringsOf(serviceOf(parts, name).links).filter((link) =>
+    mayName(parts.classOf(name), parts.classOf(splitLink(link).target)),
+  )
+}
+
+/** Links that were cut and that no alias can stand in for. */
+export function refusedLinks(parts: Parts): RefusalAt[] {
+  return cutLinks(parts).flatMap(({ from, index, target, alias, networks }) => {
+    const path = ['services', from, 'links', index]
+    if (networks.length === 0) {
+      return {
+        path,
+        message: `\`${from}\` links to \`${target}\`, which is ${parts.classOf(target)}, without sharing a network with it.`,
+        hint: `Give both a network in common under \`networks:\` and remove the link.`,
+      }
+    }
+    const namesake =
+      alias === target ? undefined : networks.map((key) => otherCalled(parts, { alias, target, key }))
+    const other = namesake?.find((found) => found !== undefined)
+    if (other === undefined) return []
+    return {
+      path,
+      message: `\`${from}\` calls \`${target}\` by the name \`${alias}\`, which \`${other}\` has on the same network.`,
+      hint: `Let \`${from}\` use the name \`${target}\` and remove the link.`,
+    }
+  })
+}
+
+type CutLink = { from: string; index: number; target: string; alias: string; networks: string[] }
+
+function cutLinks(parts: Parts): CutLink[] {
+  return parts.inColor.flatMap((from) =>
+    stringsOf(serviceOf(parts, from).links).flatMap((link, index) => {
+      const { target, alias } = splitLink(link)
+      if (mayName(parts.classOf(from), parts.classOf(target))) return []
+      const networks = commonNetworks([serviceOf(parts, from), serviceOf(parts, target)])
+      return { from, index, target, alias, networks }
+    }),
+  )
+}
+
+function splitLink(link: string): { target: string; alias: string } {
+  const [target = '', alias = target] = link.split(':')
+  return { target, alias }
+}
+
+function otherCalled(parts: Parts, name: { alias: string; target: string; key: string }): string | undefined {
+  return Object.keys(parts.model.services).find((other) => {
+    if (other === name.target) return false
+    const attachments = attachmentsOf(serviceOf(parts, other))
+    if (!Object.hasOwn(attachments, name.key)) return false
+    return other === name.alias || attachments[name.key]?.aliases?.includes(name.alias)
+  })
+}
+
+function byKey(a: readonly [string, unknown], b: readonly [string, unknown]): number {
+  return a[0] < b[0] ? -1 : 1
+}

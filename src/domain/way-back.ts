@@ -1,0 +1,53 @@
+import { STEPS, type StepId } from './steps.ts'
+
+/** One thing done to undo what was attempted. */
+export type WayBackAction =
+  /** Make the generation before the switch serve again. */
+  | 'reinstate-generation'
+  /** Stop the singletons of the new color and start those of the old one. */
+  | 'return-singletons'
+  /** Remove the containers and networks of the standby color. */
+  | 'remove-standby'
+  /** Bring back the release that stood warm in the standby color before this run. */
+  | 'restore-displaced'
+  /** Remove the snapshot and let go of its images. */
+  | 'drop-snapshot'
+  /** Remove the proxy that this run made: nothing was there before. */
+  | 'remove-proxy'
+
+/** What the way back depends on besides the steps. */
+export type WayBackFacts = { madeProxy: boolean; keepForInspection: boolean; displaced: boolean }
+
+/**
+ * How to undo a plan whose `attempted` steps began, the last of which failed. Before the line all of it goes, in
+ * the order in which Docker lets go of it. After the line users come first, and the new color stays: it still
+ * answers requests in flight, and a person will want to look at it. Once draining began the switch is done and
+ * stays: there is no way back, what failed is a leftover.
+ */
+export function planWayBack(
+  attempted: readonly StepId[],
+  facts: WayBackFacts = { madeProxy: false, keepForInspection: false, displaced: false },
+): WayBackAction[] {
+  const reached = new Set(attempted)
+  if (reached.has('drain') || reached.has('cleanup')) return []
+  if (reached.has('switch')) {
+    return reached.has('singletons')
+      ? ['reinstate-generation', 'return-singletons']
+      : ['reinstate-generation']
+  }
+  if (facts.keepForInspection) return []
+  const actions: WayBackAction[] = []
+  // Jobs run in the color's project, whose networks are there from the first of them on.
+  if (reached.has('jobs') || reached.has('start')) {
+    actions.push('remove-standby')
+    if (facts.displaced) actions.push('restore-displaced')
+  }
+  if (facts.madeProxy) actions.push('remove-proxy')
+  if (reached.has('snapshot')) actions.push('drop-snapshot')
+  return actions
+}
+
+/** All steps that may have begun when a run broke off at a step; a journal names only the last. */
+export function attemptedUpTo(step: StepId): StepId[] {
+  return STEPS.slice(0, STEPS.indexOf(step) + 1)
+}

@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { ProxyPorts } from '../../app/ports.ts'
+import { proxyProject } from '../../domain/color.ts'
+import { Expected } from '../../domain/failure.ts'
+import { LABEL } from '../../domain/labels.ts'
+import type { ProxyContainer } from './driver.ts'
+import { CONFIG_ROOT, MAIN_CONF } from './layout.ts'
+import { PROXY_LABEL, parsePortLabels, portLabels } from './proxy-ports.ts'
+
+export type ProxyProject = { app: string; image: string; version: string; ports: ProxyPorts }
+
+/** The compose model of the proxy's own project. */
+export function proxyModel({ app, image, version, ports }: ProxyProject) {
+  const published = Object.keys(ports.previews).map((port) => `${port}:${port}`)
+  const loopback = [ports.management, ...Object.values(ports.previews)].map(
+    (port) => `127.0.0.1:${port}:${port}`,
+  )
+  return {
+    name: proxyProject(app),
+    services: {
+      nginx: {
+        image,
+        pull_policy: 'missing',
+        entrypoint: ['nginx', '-c', MAIN_CONF, '-g', 'daemon off;'],
+        command: [],
+        restart: 'unless-stopped',
+        // nginx answers what it has begun before it ends.
+        stop_signal: 'SIGQUIT',
+        ports: [...published, ...loopback],
+        volumes: [`config:${CONFIG_ROOT}`],
+        labels: {
+          [LABEL.app]: app,
+          [LABEL.role]: 'proxy',
+          [PROXY_LABEL.image]: image,
+          [PROXY_LABEL.version]: version,
+          ...portLabels(ports),
+        },
+      },
+    },
+    volumes: { config: { labels: { [LABEL.app]: app } } },
+  }
+}
+
+/** The proxy's compose file, written anew from the container's labels where it was lost. */
+export async function restoreProxyFile(path: string, container: ProxyContainer | undefined): Promise<void> {
+  const ports = container && parsePortLabels(container.labels)
+  if (!ports || existsSync(path)) return
+  const { labels } = container
+  await writeProxyFile(path, {
+    app: labels[LABEL.app] ?? '',
+    image: labels[PROXY_LABEL.image] ?? '',
+    version: labels[PROXY_LABEL.version] ?? '',
+    ports,
+  })
+}
+
+/** Writes the proxy's compose file, atomically, 0600 in a folder of 0700; `file-failed`. */
+export async function writeProxyFile(path: string, project: ProxyProject): Promise<void> {
+  const [{ stringify }, { default: writeFileAtomic }] = await Promise.all([
+    import('yaml'),
+    import('write-file-atomic'),
+  ])
+  // `$` is Compose's own sign for a variable.
+  const text = stringify(proxyModel(project)).replaceAll('$', '$$$$')
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    await writeFileAtomic(path, text, { mode: 0o600 })
+  } catch (error) {
+    throw new Expected({ code: 'file-failed', path, reason: (error as Error).message }, error)
+  }
+}

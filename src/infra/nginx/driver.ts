@@ -1,0 +1,42 @@
+/** The proxy's container, running or not, as its labels and the engine describe it. */
+export type ProxyContainer = {
+  id: string
+  name: string
+  running: boolean
+  networks: readonly string[]
+  labels: Readonly<Record<string, string>>
+}
+
+/** A file or a symbolic link to put, its path relative to the directory it is put into. */
+export type ProxyFile = { path: string; content: string } | { path: string; link: string }
+
+export type ExecResult = { exitCode: number; output: string }
+
+/** What the proxy needs of the engine and of Compose. Calls throw `Expected` when the engine fails them. */
+export interface ProxyDriver {
+  /** The container of a proxy's compose project. */
+  find(project: string): Promise<ProxyContainer | undefined>
+  /** `docker compose -p project -f file …words`; throws `start-failed` with what it wrote. */
+  compose(project: { project: string; file: string }, words: readonly string[]): Promise<void>
+  /** The image is there, pulled if need be, else `image-missing`. */
+  ensureImage(image: string): Promise<void>
+  /** Runs a program in a running container; output is both streams. */
+  exec(container: string, argv: readonly string[], options: { timeoutMs: number }): Promise<ExecResult>
+  /** Runs a program in a container of its own, with files put before, and removes it. */
+  tryOut(options: {
+    image: string
+    argv: readonly [string, ...string[]]
+    directory: string
+    files: readonly ProxyFile[]
+  }): Promise<ExecResult>
+  /** Puts files, missing folders with them, into a container that may be stopped. Root owns them. */
+  putFiles(container: string, directory: string, files: readonly ProxyFile[]): Promise<void>
+  /** A file of a container that may be stopped; undefined: it is not there. */
+  readFile(container: string, path: string): Promise<string | undefined>
+  /** The command lines that run in a container. */
+  processes(container: string): Promise<string[]>
+  /** What a container wrote to stderr, oldest first. */
+  errorLines(container: string, options: { since: Date | undefined; lines: number }): Promise<string[]>
+  /** Joins the container to networks; those it is on already are left alone. */
+  connect(container: string, networks: readonly string[]): Promise<void>
+}

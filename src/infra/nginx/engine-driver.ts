@@ -1,0 +1,60 @@
+import type { ContainerInspectInfo } from 'dockerode'
+import type { Engine } from '../docker/engine.ts'
+import type { ProxyContainer, ProxyDriver, ProxyFile } from './driver.ts'
+
+const PROJECT_LABEL = 'com.docker.compose.project'
+
+/**
+ * The driver over the engine's API, for commands that act: a look costs 2 ms and an exec a third less than
+ * through the docker command, which keeps what belongs to Compose and what happens once.
+ */
+export function createEngineDriver(engine: Engine, command: ProxyDriver): ProxyDriver {
+  return {
+    compose: command.compose,
+    tryOut: command.tryOut,
+    errorLines: command.errorLines,
+    ensureImage: async (image) => {
+      if ((await engine.image(image)) === undefined) await command.ensureImage(image)
+    },
+    find: async (project) => {
+      const [first] = await engine.containers([`${PROJECT_LABEL}=${project}`])
+      const found = first && (await engine.inspect(first.id))
+      return found && proxyContainer(found)
+    },
+    exec: async (container, argv, options) => {
+      const { exitCode, stderr, stdout } = await engine.exec(container, argv, options)
+      return { exitCode, output: `${stdout}${stderr}`.trim() }
+    },
+    putFiles: async (container, directory, files) => {
+      const relative = directory.replace(/^\/+/, '')
+      await engine.putFiles(
+        container,
+        '/',
+        files.map((file) => below(relative, file)),
+      )
+    },
+    readFile: async (container, path) => {
+      const files = await engine.getFiles(container, path)
+      return files?.values().next().value
+    },
+    processes: (container) => engine.top(container),
+    connect: async (container, networks) => {
+      for (const network of networks) await engine.connect({ container, network, aliases: [] })
+    },
+  }
+}
+
+function proxyContainer(found: ContainerInspectInfo): ProxyContainer {
+  return {
+    id: found.Id,
+    name: found.Name.replace(/^\//, ''),
+    running: found.State.Running,
+    networks: Object.keys(found.NetworkSettings.Networks),
+    labels: found.Config.Labels,
+  }
+}
+
+function below(directory: string, file: ProxyFile) {
+  const path = directory === '' ? file.path : `${directory}/${file.path}`
+  return 'link' in file ? { path, link: file.link } : { path, text: file.content }
+}

@@ -1,0 +1,95 @@
+import type { Proxy as ProxyPort, ProxyPorts } from '../../app/ports.ts'
+import { proxyProject } from '../../domain/color.ts'
+import { Expected, failureOf } from '../../domain/failure.ts'
+import { restoreProxyFile, writeProxyFile } from './compose-file.ts'
+import type { ProxyContainer, ProxyDriver } from './driver.ts'
+import { firstLinks, generationFiles } from './generation-files.ts'
+import { CONFIG_ROOT, newFolder } from './layout.ts'
+import { askState } from './management.ts'
+import { parsePortLabels } from './proxy-ports.ts'
+import type { Templates } from './render.ts'
+import { waitFor } from './wait-for.ts'
+
+const ANSWER_TIMEOUT_MS = 15_000
+
+export type EnsureContext = {
+  driver: ProxyDriver
+  app: string
+  image: string
+  file: string
+  version: () => Promise<string>
+  templates: () => Promise<Templates>
+  ports: (listen: readonly number[]) => Promise<ProxyPorts>
+}
+
+type Wanted = Parameters<ProxyPort['ensure']>[1] & { site: Parameters<ProxyPort['ensure']>[0] }
+
+/** A proxy that runs and publishes the ports; creates, starts or recreates it, as far as it is allowed to. */
+export async function ensureProxy(context: EnsureContext, wanted: Wanted): Promise<void> {
+  const container = await context.driver.find(proxyProject(context.app))
+  const published = container && parsePortLabels(container.labels)
+  if (!container || !published) return await createAndStart(context, wanted, undefined)
+  const listening = Object.keys(published.previews).map(Number)
+  const missing = wanted.listen.filter((port) => !listening.includes(port))
+  if (missing.length > 0 && !wanted.recreate) {
+    throw new Expected({ code: 'proxy-ports-differ', published: listening, needed: [...wanted.listen] })
+  }
+  if (missing.length > 0) return await createAndStart(context, wanted, container)
+  if (container.running) return
+  await restoreProxyFile(context.file, container)
+  await start(context, container, published)
+}
+
+async function createAndStart(context: EnsureContext, wanted: Wanted, old: ProxyContainer | undefined) {
+  const { driver, app, image, file } = context
+  const ports = await context.ports(wanted.listen)
+  const site = wanted.site(ports)
+  const folder = newFolder(site.generation, new Date())
+  const files = await generationFiles(await context.templates(), site, folder)
+  const project = { project: proxyProject(app), file }
+  await writeProxyFile(file, { app, image, version: await context.version(), ports })
+  // Idle connections would keep the old one from ending for as long as users wait for the new one.
+  if (old?.running) await driver.compose(project, ['stop', '-t', '2'])
+  await driver.compose(project, ['create', '--force-recreate'])
+  const created = await driver.find(project.project)
+  if (!created) throw new Expected({ code: 'proxy-absent' })
+  await driver.putFiles(created.id, CONFIG_ROOT, [...files, ...firstLinks(app, folder)])
+  if (old) await driver.connect(created.id, old.networks)
+  await start(context, created, ports)
+}
+
+async function start(context: EnsureContext, container: ProxyContainer, ports: ProxyPorts): Promise<void> {
+  const { driver, app, file } = context
+  try {
+    await driver.compose({ project: proxyProject(app), file }, ['start'])
+  } catch (error) {
+    throw portTaken(error) ?? error
+  }
+  let reason = ''
+  const answered = await waitFor(
+    async () => {
+      try {
+        return await askState(ports.management, 1_000)
+      } catch (error) {
+        reason = (error as Error).message
+        return undefined
+      }
+    },
+    { timeoutMs: ANSWER_TIMEOUT_MS, pauseMs: 20 },
+  )
+  if (answered) return
+  const logs = await driver.errorLines(container.id, { since: undefined, lines: 20 })
+  throw new Expected({ code: 'proxy-silent', container: container.name, reason, logs })
+}
+
+// "Bind for 0.0.0.0:8080 failed: port is already allocated", "listen tcp4 0.0.0.0:8080: bind: address already in use"
+function portTaken(error: unknown): Expected | undefined {
+  const failure = failureOf(error)
+  if (failure?.code !== 'start-failed') return undefined
+  const port = /:(?<port>\d+)(?: failed: port is already allocated|: bind: address already in use)/.exec(
+    failure.output,
+  )?.groups?.port
+  if (!port) return undefined
+  const unknown = { holder: undefined, container: undefined, own: false }
+  return new Expected({ code: 'port-taken', port: Number(port), ...unknown }, error)
+}

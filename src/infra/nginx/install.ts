@@ -1,0 +1,71 @@
+import { Expected } from '../../domain/failure.ts'
+import type { Site } from '../../domain/site.ts'
+import type { ExecResult, ProxyContainer, ProxyDriver, ProxyFile } from './driver.ts'
+import { generationFiles, tableHash } from './generation-files.ts'
+import { CONFIG_ROOT, generationPath, newFolder } from './layout.ts'
+import { TEMPLATES, type Templates } from './render.ts'
+import { INSTALL, REINSTATE, SCRIPT_EXIT } from './scripts.ts'
+
+const TIMEOUT_MS = 30_000
+
+/** Has nginx test a site beside what is installed, and makes it current if asked; `nginx-refused`. */
+export async function installSite(options: {
+  driver: ProxyDriver
+  container: ProxyContainer
+  templates: Templates
+  site: Site
+  aim: 'install' | 'test'
+}): Promise<void> {
+  const { driver, container, templates, site, aim } = options
+  const folder = newFolder(site.generation, new Date())
+  const files = await generationFiles(templates, site, folder)
+  await driver.putFiles(container.id, CONFIG_ROOT, files)
+  const words = [site.app, folder, site.active ?? 'none', tableHash(site), aim]
+  const result = await driver.exec(container.id, ['sh', '-c', INSTALL, 'verdigris', ...words], {
+    timeoutMs: TIMEOUT_MS,
+  })
+  if (result.exitCode === SCRIPT_EXIT.refused) throw nginxRefused(result.output)
+  if (result.exitCode !== 0) throw scriptFailed(`${aim} generation ${site.generation}`, result)
+}
+
+/** Has nginx test a site where no proxy runs, in a container of its own; `nginx-refused`. */
+export async function tryOutSite(options: {
+  driver: ProxyDriver
+  image: string
+  templates: Templates
+  site: Site
+}): Promise<void> {
+  const { driver, image, templates, site } = options
+  const folder = newFolder(site.generation, new Date())
+  const files: ProxyFile[] = await generationFiles(templates, site, folder)
+  const result = await driver.tryOut({
+    image,
+    argv: ['nginx', '-t', '-q', '-c', `${generationPath(site.app, folder)}/test.conf`],
+    directory: CONFIG_ROOT,
+    files,
+  })
+  if (result.exitCode !== 0) throw nginxRefused(result.output)
+}
+
+/** Makes an earlier generation current again; its own workers and those of the abandoned one follow at once. */
+export async function reinstateGeneration(options: {
+  driver: ProxyDriver
+  container: ProxyContainer
+  app: string
+  generation: number
+}): Promise<void> {
+  const { driver, container, app, generation } = options
+  const argv = ['sh', '-c', REINSTATE, 'verdigris', app, String(generation)]
+  const result = await driver.exec(container.id, argv, { timeoutMs: TIMEOUT_MS })
+  if (result.exitCode !== 0) throw scriptFailed(`reinstate generation ${generation}`, result)
+}
+
+function nginxRefused(output: string): Expected {
+  const file = /\/(?<name>[a-z]+\.conf):\d+/.exec(output)?.groups?.name
+  const template = TEMPLATES.find((name) => name === `${file}.ejs`)
+  return new Expected({ code: 'nginx-refused', output, template })
+}
+
+function scriptFailed(command: string, { exitCode, output }: ExecResult): Expected {
+  return new Expected({ code: 'command-failed', command, exitCode, output })
+}

@@ -1,0 +1,60 @@
+import { createServer } from 'node:net'
+import type { ProxyPorts } from '../../app/ports.ts'
+
+/** Labels of the proxy's container that let everything about it be found again without files. */
+export const PROXY_LABEL = {
+  management: 'verdigris.proxy.management',
+  /** `listen:preview`, comma-separated. */
+  previews: 'verdigris.proxy.previews',
+  image: 'verdigris.proxy.image',
+  version: 'verdigris.proxy.version',
+} as const
+
+const FIRST_PORT = 17_080
+
+/** The ports as labels of the container. */
+export function portLabels(ports: ProxyPorts): Record<string, string> {
+  const previews = Object.entries(ports.previews).map(([listen, preview]) => `${listen}:${preview}`)
+  return { [PROXY_LABEL.management]: String(ports.management), [PROXY_LABEL.previews]: previews.join(',') }
+}
+
+/** The ports that a container's labels tell; undefined: it has none. */
+export function parsePortLabels(labels: Readonly<Record<string, string>>): ProxyPorts | undefined {
+  const management = Number(labels[PROXY_LABEL.management])
+  if (!management) return undefined
+  const pairs = (labels[PROXY_LABEL.previews] ?? '').split(',').filter(Boolean)
+  return { management, previews: Object.fromEntries(pairs.map((pair) => pair.split(':').map(Number))) }
+}
+
+/** Ports for what has none yet: those that are set, else the first free ones on loopback from 17080 upward. */
+export async function choosePorts(options: {
+  listen: readonly number[]
+  known: ProxyPorts | undefined
+  set: { management: number | undefined; preview: number | undefined }
+}): Promise<ProxyPorts> {
+  const { listen, known, set } = options
+  const fixed = [set.management, set.preview, known?.management, ...Object.values(known?.previews ?? {})]
+  const taken = new Set<number>([...listen, ...fixed.filter((port) => port !== undefined)])
+  const next = async () => {
+    for (let port = FIRST_PORT; ; port++) {
+      if (taken.has(port) || !(await isFree(port))) continue
+      taken.add(port)
+      return port
+    }
+  }
+  const management = known?.management ?? set.management ?? (await next())
+  const previews: Record<number, number> = {}
+  for (const port of listen.toSorted((a, b) => a - b)) {
+    const isFirst = Object.keys(previews).length === 0
+    previews[port] = known?.previews[port] ?? (isFirst ? set.preview : undefined) ?? (await next())
+  }
+  return { management, previews }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)))
+  })
+}

@@ -1,0 +1,160 @@
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Proxy as ProxyPort, ProxyPorts } from '../../app/ports.ts'
+import { proxyProject } from '../../domain/color.ts'
+import { Expected } from '../../domain/failure.ts'
+import type { Site } from '../../domain/site.ts'
+import { awaitUpstreams } from './await-upstreams.ts'
+import { restoreProxyFile } from './compose-file.ts'
+import { confirmGeneration } from './confirm.ts'
+import type { ProxyContainer, ProxyDriver } from './driver.ts'
+import { ensureProxy } from './ensure.ts'
+import { parseSiteFile } from './generation-files.ts'
+import { installSite, reinstateGeneration, tryOutSite } from './install.ts'
+import { CURRENT_SITES, sitePath } from './layout.ts'
+import { askState } from './management.ts'
+import { countDraining, observeProxy } from './observe.ts'
+import { probe } from './probe.ts'
+import { choosePorts, parsePortLabels } from './proxy-ports.ts'
+import { readTemplates, renderMain, renderSite, type Templates } from './render.ts'
+import { checkVersion } from './version.ts'
+
+export type ProxyDeps = {
+  driver: ProxyDriver
+  app: string
+  image: string
+  /** Where the proxy's compose file is kept, absolute. */
+  deploymentDir: string
+  /** A folder whose templates take the place of the built-in ones, absolute. */
+  templatesDir: string | undefined
+  managementPort: number | undefined
+  previewPort: number | undefined
+}
+
+// After a reload the master lets old workers accept for 100 ms more, and only then calls them "shutting down"
+// (ngx_process_cycle.c): counted earlier, none would seem to be left.
+const UNTITLED_MS = 250
+
+/** The app's own nginx: a compose project of one container, its configuration in a volume. */
+export function createProxy(deps: ProxyDeps): ProxyPort {
+  const { driver, app, image } = deps
+  const project = proxyProject(app)
+  const file = join(deps.deploymentDir, 'proxy', 'docker-compose.yml')
+  let reloadedAt = { wall: new Date(0), ms: Number.NEGATIVE_INFINITY }
+  let chosen: ProxyPorts | undefined
+  let read: Promise<Templates> | undefined
+
+  const templates = () => {
+    read ??= readTemplates(deps.templatesDir)
+    return read
+  }
+  const running = async (): Promise<{ container: ProxyContainer; ports: ProxyPorts }> => {
+    const container = await driver.find(project)
+    const ports = container && parsePortLabels(container.labels)
+    if (!container || !ports) throw new Expected({ code: 'proxy-absent' })
+    if (!container.running) throw silent(container, 'its container is stopped')
+    return { container, ports }
+  }
+  const ports = async (listen: readonly number[]): Promise<ProxyPorts> => {
+    const container = await driver.find(project)
+    // What was chosen stays chosen until it is on the container's labels.
+    const known = (container && parsePortLabels(container.labels)) ?? chosen
+    const set = { management: deps.managementPort, preview: deps.previewPort }
+    const all = [...new Set([...listen, ...Object.keys(known?.previews ?? {}).map(Number)])]
+    chosen = await choosePorts({ listen: all, known, set })
+    return chosen
+  }
+  const version = async () => await checkVersion(driver, image, await driver.find(project))
+  const reloaded = () => {
+    reloadedAt = { wall: new Date(), ms: performance.now() }
+  }
+  const compose = async (words: readonly string[]) => {
+    const container = await driver.find(project)
+    if (!container) return
+    await restoreProxyFile(file, container)
+    await driver.compose({ project, file }, words)
+  }
+  const readInstalled = async (name: string): Promise<string | undefined> => {
+    const container = await driver.find(project)
+    return container && (await driver.readFile(container.id, `${sitePath(app)}/current/${name}`))
+  }
+
+  return {
+    ports,
+    observe: async () => await observeProxy(driver, project),
+    check: async () => ({ version: await version() }),
+    ensure: async (site, options) =>
+      await ensureProxy({ driver, app, image, file, version, templates, ports }, { site, ...options }),
+    join: async (networks) => {
+      const { container } = await running()
+      await driver.connect(
+        container.id,
+        networks.filter((network) => !container.networks.includes(network)),
+      )
+    },
+    test: async (site) => {
+      const container = await driver.find(project)
+      if (!container?.running) return await tryOutSite({ driver, image, templates: await templates(), site })
+      await installSite({ driver, container, templates: await templates(), site, aim: 'test' })
+    },
+    install: async (site) => {
+      const { container, ports } = await running()
+      const { color } = await askState(ports.management, 2_000).catch((error: Error) => {
+        throw silent(container, error.message)
+      })
+      if (site.active && site.active !== color) await awaitUpstreams(site, site.active)
+      reloaded()
+      await installSite({ driver, container, templates: await templates(), site, aim: 'install' })
+    },
+    reinstate: async (generation) => {
+      const { container } = await running()
+      reloaded()
+      await reinstateGeneration({ driver, container, app, generation })
+    },
+    confirm: async (generation, { times, timeoutMs }) => {
+      const { container, ports } = await running()
+      const place = { driver, container: container.id, managementPort: ports.management }
+      await confirmGeneration({ ...place, generation, times, timeoutMs, since: reloadedAt.wall })
+      reloadedAt.ms = performance.now()
+    },
+    current: async () => {
+      const text = await readInstalled('site.json')
+      return text === undefined ? undefined : parseSiteFile(text, `${sitePath(app)}/current/site.json`)
+    },
+    draining: async () => {
+      const { container } = await running()
+      await pause(Math.max(0, reloadedAt.ms + UNTITLED_MS - performance.now()))
+      return await countDraining(driver, container)
+    },
+    show: async () => {
+      const [main, site] = await Promise.all([readInstalled('nginx.conf'), readInstalled('site.conf')])
+      if (main === undefined || site === undefined) throw new Expected({ code: 'proxy-absent' })
+      return together(main, site.replaceAll(/(?<=\/generations\/\d+)-[0-9a-z]+/g, ''))
+    },
+    render: async (site) => {
+      const [main, text] = await renderBoth(await templates(), site)
+      return together(main, text)
+    },
+    stop: async () => await compose(['stop', '-t', '15']),
+    remove: async () => await compose(['down', '-t', '2', '--volumes']),
+    probe: async (target) => {
+      const { ports } = await running()
+      return await probe(ports.management, target)
+    },
+  }
+}
+
+async function renderBoth(templates: Templates, site: Site): Promise<[main: string, site: string]> {
+  return [
+    await renderMain(templates, site, CURRENT_SITES),
+    await renderSite(templates, site, String(site.generation)),
+  ]
+}
+
+function together(main: string, site: string): string {
+  return `# nginx.conf\n${main}\n# site.conf\n${site}`
+}
+
+function silent(container: ProxyContainer, reason: string): Expected {
+  return new Expected({ code: 'proxy-silent', container: container.name, reason, logs: [] })
+}

@@ -1,0 +1,60 @@
+/** Exit codes of the scripts below. */
+export const SCRIPT_EXIT = { refused: 65, missing: 66 } as const
+
+// Every generation that knows the same upstreams now leads to one color, so that old workers and new ones change
+// at the same request. One whose table differs is left alone: its way to that color may not exist.
+const LEAD = `
+lead() {
+  for generation in generations/*; do
+    [ -r "$generation/table" ] || continue
+    read -r table < "$generation/table"
+    read -r active < "$generation/active"
+    [ "$table" = "$2" ] || continue
+    for color in blue green; do
+      mark="$generation/leads-to-$color"
+      if [ "$color" = "$1" ] && [ "$active" != "$1" ]; then : > "$mark"
+      elif [ -e "$mark" ]; then rm -f "$mark"
+      fi
+    done
+  done
+}
+`
+
+/**
+ * Arguments: app, folder, color, table, and \`install\` or \`test\`. The files of the generation and the link
+ * \`next-<folder>\` were put before. Nothing changes unless nginx accepts the candidate beside the other apps'
+ * current sites. Only sh, mv, rm and what nginx's own images have.
+ */
+export const INSTALL = `${LEAD}
+cd "/etc/verdigris/sites/$1" || exit 70
+new="generations/$2"
+for site in ../*/current/site.conf; do
+  if [ -e "$site" ] && [ "$site" != "../$1/current/site.conf" ]; then
+    echo "include /etc/verdigris/sites/\${site#../};"
+  fi
+done > "$new/candidate.conf"
+echo "include /etc/verdigris/sites/$1/$new/site.conf;" >> "$new/candidate.conf"
+nginx -t -q -c "/etc/verdigris/sites/$1/$new/test.conf" || { rm -rf "$new" "next-$2"; exit ${SCRIPT_EXIT.refused}; }
+if [ "$5" = test ]; then rm -rf "$new" "next-$2"; exit 0; fi
+lead "$3" "$4"
+mv -T "next-$2" current || exit 71
+kill -HUP 1 || exit 72
+grep -qs 'is shutting[ ]down' /proc/[0-9]*/cmdline && exit 0
+ls generations | sort -rn | tail -n +6 | while read -r old; do
+  [ "generations/$old" = "$(readlink current)" ] || rm -rf "generations/$old"
+done
+exit 0
+`
+
+/** Arguments: app, generation. Its newest folder becomes current and leads to its own color again. */
+export const REINSTATE = `${LEAD}
+cd "/etc/verdigris/sites/$1" || exit 70
+target=
+for folder in generations/"$2"-*; do [ -r "$folder/table" ] && target="$folder"; done
+[ -n "$target" ] || exit ${SCRIPT_EXIT.missing}
+read -r own_table < "$target/table"
+read -r own_color < "$target/active"
+lead "$own_color" "$own_table"
+ln -sfn "$target" "back-$2" && mv -T "back-$2" current || exit 71
+kill -HUP 1
+`

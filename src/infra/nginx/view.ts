@@ -1,0 +1,117 @@
+import { COLORS, type Color, otherColor } from '../../domain/color.ts'
+import type { Listener, Site, SiteRoute, Upstream } from '../../domain/site.ts'
+import { generationPath } from './layout.ts'
+
+type Choice = { color: Color | 'none'; marks: { to: Color; color: Color }[] }
+type Location = { match: '=' | '^~'; path: string; variable: string }
+type Server = {
+  purpose: 'public' | 'preview'
+  port: number
+  name: string
+  isDefault: boolean
+  choice: Choice
+  locations: Location[]
+  hasRoot: boolean
+}
+
+/** What site.conf.ejs sees as `site`. null stands for "there is none". */
+export type SiteView = {
+  app: string
+  generation: number
+  active: Color | 'none'
+  /** Where this generation's files are, in the proxy. */
+  folder: string
+  /** Begins every name that must be the app's own where several apps share an nginx. */
+  prefix: string
+  choice: Choice
+  releases: { blue: string; green: string }
+  managementPort: number
+  upstreams: Upstream[]
+  /** One nginx variable for each route: the upstream of the request's color, or nothing. */
+  routes: { variable: string; blue: string | null; green: string | null }[]
+  servers: Server[]
+}
+
+/** What nginx.conf.ejs sees as `main`. */
+export type MainView = { drainTimeoutMs: number; sites: string }
+
+/** A site as templates want it: every name made, nothing left to decide. */
+export function viewOfSite(site: Site, folder: string): SiteView {
+  const prefix = variablePrefix(site.app)
+  return {
+    app: site.app,
+    generation: site.generation,
+    active: site.active ?? 'none',
+    folder: generationPath(site.app, folder),
+    prefix,
+    choice: publicChoice(site),
+    releases: { blue: site.releases.blue ?? 'none', green: site.releases.green ?? 'none' },
+    managementPort: site.managementPort,
+    upstreams: site.upstreams,
+    routes: site.listeners.flatMap((listener) =>
+      listener.routes.map((route, index) => ({
+        variable: routeVariable(prefix, listener, index),
+        blue: route.blue ?? null,
+        green: route.green ?? null,
+      })),
+    ),
+    servers: site.listeners.flatMap((listener) => serversOf(site, listener)),
+  }
+}
+
+function serversOf(site: Site, listener: Listener): Server[] {
+  const hosts = [...new Set([undefined, ...listener.routes.map((route) => route.host)])]
+  const kinds = [
+    { purpose: 'public', port: listener.port, choice: publicChoice(site) },
+    { purpose: 'preview', port: listener.previewPort, choice: previewChoice(site) },
+  ] as const
+  return kinds.flatMap((kind) =>
+    hosts.map((host) => {
+      const locations = listener.routes.flatMap((route, index) =>
+        route.host === host
+          ? locationsOf(route, routeVariable(variablePrefix(site.app), listener, index))
+          : [],
+      )
+      return {
+        ...kind,
+        // Without routes for any host, this server only keeps strangers from reaching a named host's routes.
+        name: host ?? `${site.app}.any.invalid`,
+        isDefault: host === undefined && locations.length > 0,
+        locations,
+        hasRoot: locations.some((location) => location.path === '/'),
+      }
+    }),
+  )
+}
+
+// A prefix ends at a path segment: /api leads on for /api and /api/x, not for /apix.
+function locationsOf(route: SiteRoute, variable: string): Location[] {
+  if (route.path === '/') return [{ match: '^~', path: '/', variable }]
+  return [
+    { match: '=', path: route.path, variable },
+    { match: '^~', path: `${route.path}/`, variable },
+  ]
+}
+
+function publicChoice(site: Site): Choice {
+  const others = COLORS.filter((color) => color !== site.active)
+  return { color: site.active ?? 'none', marks: others.map((to) => ({ to, color: to })) }
+}
+
+// Before anything was switched to, the standby is what was deployed.
+function previewChoice(site: Site): Choice {
+  const lone: Color = site.releases.green && !site.releases.blue ? 'green' : 'blue'
+  return {
+    color: site.active ? otherColor(site.active) : lone,
+    marks: publicChoice(site).marks.map(({ to }) => ({ to, color: otherColor(to) })),
+  }
+}
+
+function routeVariable(prefix: string, listener: Listener, index: number): string {
+  return `${prefix}_to_${listener.port}_${index}`
+}
+
+// Names of nginx variables have no `-`, and `a-b` and `a_b` are two apps: `_` becomes `__`, `-` becomes `_0`.
+function variablePrefix(app: string): string {
+  return `vd_${app.replaceAll('_', '__').replaceAll('-', '_0')}`
+}

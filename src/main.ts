@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs'
+
+// `--help` is asked for most often and must feel instant: its text is written when the package is built, so that
+// not even the command line parser has to load.
+const words = process.argv.slice(2)
+const wantsHelp = words.length === 0 || (words.length === 1 && ['--help', '-h', 'help'].includes(words[0] ?? ''))
+const help = wantsHelp ? builtHelp() : undefined
+
+if (help === undefined) {
+  const { runCommandLine } = await import('./command-line.ts')
+  process.exitCode = await runCommandLine(words)
+} else {
+  process.stdout.write(help)
+}
+
+/** undefined: the program runs from its sources. */
+function builtHelp(): string | undefined {
+  try {
+    return readFileSync(new URL('help.txt', import.meta.url), 'utf8')
+  } catch {
+    return undefined
+  }
+}

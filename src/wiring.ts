@@ -1,0 +1,96 @@
+import type { Http, Locator, Machine, Platform, Ports, Proxy } from './app/ports.ts'
+import type { StatusEyes } from './app/status.ts'
+import type { Settings } from './domain/settings.ts'
+import type { Interruption } from './infra/process/interruption.ts'
+
+/** The adapters of commands that look: the docker program and plain files, nothing that takes long to load. */
+export async function createEyes(settings: Settings, interruption: Interruption): Promise<StatusEyes> {
+  const [{ createLook }, { createProxy }, { createDockerDriver }, { run }, { createStore }, { createLock }] =
+    await Promise.all([
+      import('./infra/docker/look.ts'),
+      import('./infra/nginx/proxy.ts'),
+      import('./infra/nginx/docker-driver.ts'),
+      import('./infra/process/run.ts'),
+      import('./infra/store/store.ts'),
+      import('./infra/store/lock.ts'),
+    ])
+  const options = { env: process.env, signal: () => interruption.signal }
+  const command = createDockerDriver((argv, { timeoutMs }) => run(argv, { timeoutMs }))
+  return {
+    platform: createLook(options),
+    proxy: createProxy(proxyOf(settings, command)),
+    store: createStore(settings.deploymentDir),
+    lock: createLock({ dir: settings.deploymentDir, user: '' }),
+  }
+}
+
+/** All adapters, for commands that act. */
+export async function createPorts(settings: Settings, interruption: Interruption): Promise<Ports> {
+  const [infra, machine] = await Promise.all([loadActing(), createMachineOf(interruption)])
+  const options = { env: process.env, signal: () => interruption.signal }
+  const engine = infra.createEngine(options)
+  const { app, composeFiles, projectDir } = settings
+  const compose = infra.createCompose({ app, composeFiles, projectDir, ...options })
+  const platform: Platform = infra.createPlatform({ app, compose, engine, look: infra.createLook(options) })
+  const command = infra.createDockerDriver((argv, { timeoutMs }) => infra.run(argv, { timeoutMs }))
+  const proxy: Proxy = infra.createProxy(proxyOf(settings, infra.createEngineDriver(engine, command)))
+  const http: Http = infra.createHttp({ signal: () => interruption.signal })
+  return {
+    platform,
+    proxy,
+    http,
+    machine,
+    store: infra.createStore(settings.deploymentDir),
+    lock: infra.createLock({ dir: settings.deploymentDir, user: machine.user() }),
+    locator: locatorOf(settings, machine),
+  }
+}
+
+export async function createMachineOf(interruption: Interruption): Promise<Machine> {
+  const { createMachine } = await import('./infra/machine/machine.ts')
+  return createMachine(interruption)
+}
+
+async function loadActing() {
+  const parts = await Promise.all([
+    import('./infra/compose/compose-cli.ts'),
+    import('./infra/compose/platform.ts'),
+    import('./infra/docker/engine.ts'),
+    import('./infra/docker/look.ts'),
+    import('./infra/http/http.ts'),
+    import('./infra/nginx/docker-driver.ts'),
+    import('./infra/nginx/engine-driver.ts'),
+    import('./infra/nginx/proxy.ts'),
+    import('./infra/process/run.ts'),
+    import('./infra/store/lock.ts'),
+    import('./infra/store/store.ts'),
+  ])
+  const [compose, platform, engine, look, http, command, driver, proxy, run, lock, store] = parts
+  return { ...compose, ...platform, ...engine, ...look, ...http, ...command, ...driver, ...proxy, ...run, ...lock, ...store }
+}
+
+function proxyOf<Driver>(settings: Settings, driver: Driver) {
+  return {
+    driver,
+    app: settings.app,
+    image: settings.proxy.image,
+    deploymentDir: settings.deploymentDir,
+    templatesDir: settings.templatesDir,
+    managementPort: settings.proxy.managementPort,
+    previewPort: settings.proxy.previewPort,
+  }
+}
+
+/** Positions of keys in the user's own files; the parser loads only when something is refused. */
+function locatorOf(settings: Settings, machine: Machine): Locator {
+  return {
+    locate: async (path) => {
+      const [{ readComposeFiles }, { locateInCompose }] = await Promise.all([
+        import('./config/compose-files.ts'),
+        import('./config/compose-locator.ts'),
+      ])
+      const files = await readComposeFiles({ ...settings, readText: machine.readText })
+      return locateInCompose({ files, path })
+    },
+  }
+}
