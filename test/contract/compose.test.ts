@@ -311,7 +311,7 @@ volumes: { data: { name: ${APP}_data } }
 
   test('whose image is nowhere says so', async () => {
     const green = project('services:\n  web: { image: "127.0.0.1:1/vt/none:9" }\n')
-    expect(await failure(platform().up(green))).toMatchObject({ code: 'image-missing' })
+    expect(await failure(platform().up(green))).toMatchObject({ code: 'image-missing', service: 'web' })
   })
 
   test('whose start fails shows the words of Compose', async () => {

@@ -1,3 +1,8 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { failureOf } from '../../src/domain/failure.ts'
 import { createEngine, type Engine } from '../../src/infra/docker/engine.ts'
@@ -115,6 +120,48 @@ describe('the docker command', () => {
     expect(await failure(createEngine({ ...ever, env }).containers([]))).toMatchObject({
       code: 'engine-unreachable',
     })
+  })
+})
+
+describe('the API finds the engine where the docker command finds it', () => {
+  let config: string
+  beforeAll(() => {
+    config = mkdtempSync(join(tmpdir(), 'vt-infra-config-'))
+    const docker = (...args: string[]) => execFileSync('docker', ['--config', config, 'context', ...args])
+    docker('create', 'here', '--docker', 'host=unix:///var/run/docker.sock')
+    docker('create', 'nowhere', '--docker', 'host=unix:///nowhere/docker.sock')
+    docker('use', 'nowhere')
+  })
+  afterAll(() => {
+    rmSync(config, { recursive: true, force: true })
+  })
+  const reach = async (env: NodeJS.ProcessEnv) => {
+    const { DOCKER_HOST, DOCKER_CONTEXT, ...rest } = process.env
+    const there = createEngine({ ...ever, env: { ...rest, DOCKER_CONFIG: config, ...env } })
+    return (await failure(there.containers([])))?.code ?? 'reached'
+  }
+
+  test('in the current context', async () => {
+    expect(await reach({})).toBe('engine-unreachable')
+  })
+
+  test('in the context that DOCKER_CONTEXT names', async () => {
+    expect(await reach({ DOCKER_CONTEXT: 'here' })).toBe('reached')
+  })
+
+  test('at DOCKER_HOST, before any context', async () => {
+    expect(await reach({ DOCKER_HOST: 'unix:///var/run/docker.sock' })).toBe('reached')
+  })
+
+  test('over TCP', async () => {
+    const server = createServer((socket) => {
+      const there = connect('/var/run/docker.sock')
+      socket.pipe(there).pipe(socket)
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    expect(await reach({ DOCKER_HOST: `tcp://127.0.0.1:${port}` })).toBe('reached')
+    server.close()
   })
 })
 
