@@ -60,6 +60,7 @@ export function createCompose(options: ComposeOptions): Compose {
     if (exitCode !== 0) throw new Expected(modelFailure(stderr, options))
     return JSON.parse(stdout) as ComposeModel
   }
+  const imageOf = async (service: string) => (await model()).services[service]?.image ?? service
   return {
     version: async () => {
       const { exitCode, stdout, stderr } = await compose(['version', '--short'], {
@@ -81,8 +82,12 @@ export function createCompose(options: ComposeOptions): Compose {
       if (exitCode === 0) return
       const failure = recogniseFailure(stderr)
       if (failure && failure.code !== 'image-missing') throw new Expected(failure)
-      const image = (await model()).services[service]?.image ?? service
-      throw new Expected({ code: 'image-missing', service, image, output: lastLines(stderr) })
+      throw new Expected({
+        code: 'image-missing',
+        service,
+        image: await imageOf(service),
+        output: lastLines(stderr),
+      })
     },
     build: async (services, say) => {
       const build = { ...inOwn, timeoutMs: IMAGES_MS, onLine: sayer(say) }
@@ -108,6 +113,9 @@ type Runner = (args: readonly string[], options: RunOptions) => Promise<RunResul
 
 // Compose ≥ 2.19 knows --progress; recent ones draw even into a pipe unless told not to.
 const PLAIN = ['--ansi', 'never', '--progress', 'plain']
+
+// The output shall be the job's alone.
+const QUIET = ['--ansi', 'never', '--progress', 'quiet']
 
 // Images were pulled and built in a step of their own: a start builds nothing, and pulls only what is not there.
 const WITH_WHAT_IS_THERE = ['--no-build', '--pull', 'missing']
@@ -136,29 +144,14 @@ function projectsOf(
         lines.push(line)
         say(line)
       }
-      // Quiet, so that the output is the job's alone.
-      const argv = [
-        '-p',
-        project,
-        '-f',
-        file,
-        '--ansi',
-        'never',
-        '--progress',
-        'quiet',
-        'run',
-        ...JOB_FLAGS,
-        service,
-      ]
-      const { exitCode, stderr } = await compose(argv, {
-        cwd: dirname(file),
-        env: clean,
-        timeoutMs: JOB_MS,
-        onLine,
-      })
+      const argv = ['-p', project, '-f', file, ...QUIET, 'run', ...JOB_FLAGS, service]
+      const inFolder = { cwd: dirname(file), env: clean, timeoutMs: JOB_MS }
+      const { exitCode } = await compose(argv, { ...inFolder, onLine })
       const output = lines.join('\n')
-      if (exitCode === 0) return output
-      throw composeFailure(stderr, { code: 'job-failed', service, exitCode, output: lastLines(output) })
+      // A job may write anything: its words are shown, not recognised.
+      if (exitCode !== 0)
+        throw new Expected({ code: 'job-failed', service, exitCode, output: lastLines(output) })
+      return output
     },
     showLogs: async ({ project, services, follow, tail }) => {
       const flags = ['--tail', String(tail), ...(follow ? ['--follow'] : [])]

@@ -21,7 +21,8 @@ export function recogniseFailure(output: string): Failure | undefined {
     return { code: 'port-taken', port, holder: undefined, container: undefined, own: false }
   const image = missingImage(output)
   if (image === undefined) return undefined
-  return { code: 'image-missing', service: undefined, image, output: lastLines(output) }
+  const service = FAILED_SERVICE.exec(output)?.groups?.service
+  return { code: 'image-missing', service, image: image || (service ?? ''), output: lastLines(output) }
 }
 
 // Without the plugin the docker command takes `compose` for nothing it knows, or stumbles over its flags first.
@@ -54,6 +55,9 @@ const MISSING_IMAGE = [
   // The registry itself is out of reach; the words do not name the image.
   /(?<image>)(?:manifest unknown|no matching manifest for|Get "https?:\/\/[^"]+\/v2\/[^"]*":)/,
 ]
+
+// Compose's progress in plain lines: " web Error Get …".
+const FAILED_SERVICE = /^\s*(?<service>\S+) Error /m
 
 function missingImage(output: string): string | undefined {
   return firstGroup(output, MISSING_IMAGE, 'image')

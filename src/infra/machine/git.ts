@@ -23,7 +23,7 @@ export async function readGit(directory: string, signal: AbortSignal): Promise<G
 }
 
 /** Source: git-status(1), "Porcelain Format Version 2". */
-export function parseGitStatus(text: string): GitState | undefined {
+function parseGitStatus(text: string): GitState | undefined {
   const commit = /^# branch\.oid ([0-9a-f]+)$/m.exec(text)?.[1]
   const branch = /^# branch\.head (.+)$/m.exec(text)?.[1]
   if (!commit || !branch) return undefined

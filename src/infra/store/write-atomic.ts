@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
-export const FILE_MODE = 0o600
+const FILE_MODE = 0o600
 export const FOLDER_MODE = 0o700
 
 /**

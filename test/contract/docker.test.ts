@@ -1,0 +1,279 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { failureOf } from '../../src/domain/failure.ts'
+import { createEngine, type Engine } from '../../src/infra/docker/engine.ts'
+import { createLook } from '../../src/infra/docker/look.ts'
+import { freePort, until } from '../support/until.ts'
+
+const IMAGE = process.env.NODE_IMAGE ?? ''
+const PROJECT = 'vt-infra-docker'
+const NETWORK = `${PROJECT}_front`
+const LABELS = {
+  'com.docker.compose.project': PROJECT,
+  'com.docker.compose.service': 'web',
+  'com.docker.compose.oneoff': 'False',
+  'com.docker.compose.project.working_dir': '/a,b',
+  'verdigris.color': 'green',
+  'verdigris.release': 'green-20260129-101530',
+  note: 'a,b=c',
+}
+const ever = { env: process.env, signal: () => new AbortController().signal }
+const engine = createEngine(ever)
+const look = createLook(ever)
+const failure = async (promise: Promise<unknown>) => failureOf(await promise.catch((error: unknown) => error))
+
+const made: string[] = []
+async function container(options: { cmd?: string[]; tty?: boolean; ports?: number[] } = {}): Promise<string> {
+  const { cmd = ['sleep', '1000'], tty = false, ports = [] } = options
+  const bindings = ports.map((port) => ['80/tcp', [{ HostIp: '127.0.0.1', HostPort: String(port) }]])
+  const { id } = await engine.create({
+    Image: IMAGE,
+    Cmd: cmd,
+    Labels: LABELS,
+    Tty: tty,
+    StopSignal: 'SIGKILL',
+    HostConfig: { PortBindings: Object.fromEntries(bindings) },
+    ExposedPorts: { '80/tcp': {} },
+  })
+  made.push(id)
+  return id
+}
+async function started(options: Parameters<typeof container>[0] = {}): Promise<string> {
+  const id = await container(options)
+  await engine.start(id)
+  return id
+}
+
+afterEach(async () => {
+  for (const id of made.splice(0)) await engine.removeContainer(id)
+})
+
+describe('both readers', () => {
+  const readers: [string, () => Promise<unknown[]>][] = [
+    ['the docker command', () => look.containers([PROJECT])],
+    ['the API', () => engine.containers([`com.docker.compose.project=${PROJECT}`])],
+  ]
+  test.each(readers)('%s tells the same of a container', async (_, read) => {
+    const id = await started()
+    const facts = {
+      id,
+      project: PROJECT,
+      service: 'web',
+      color: 'green',
+      release: 'green-20260129-101530',
+      image: IMAGE,
+      state: 'running',
+      health: undefined,
+      oneOff: false,
+    }
+    expect(await read()).toMatchObject([facts])
+    await engine.stop(id)
+    expect(await read()).toMatchObject([{ id, state: 'exited' }])
+  })
+
+  test('tell what runs in it', async () => {
+    const id = await started()
+    expect(await engine.top(id)).toEqual(['sleep 1000'])
+    expect(await look.top(id)).toEqual(['sleep 1000'])
+    await engine.stop(id)
+    expect(await engine.top(id)).toEqual([])
+    expect(await look.top(id)).toEqual([])
+  })
+})
+
+describe('the docker command', () => {
+  test('tells the working directory of a project, and of no other', async () => {
+    await container()
+    expect(await look.workingDirectories(PROJECT)).toEqual(['/a,b'])
+    expect(await look.workingDirectories('vt-infra-none')).toEqual([])
+    expect(await look.containers(['vt-infra-none'])).toEqual([])
+  })
+
+  test('tells which container publishes a port', async () => {
+    const port = await freePort()
+    expect(await look.publisher(port)).toBeUndefined()
+    const id = await started({ ports: [port] })
+    const name = (await engine.inspect(id))?.Name.slice(1)
+    expect(await look.publisher(port)).toEqual({ container: name, project: PROJECT })
+  })
+
+  test('that is not installed is an engine that cannot be reached', async () => {
+    const without = createLook({ ...ever, env: { PATH: '/nowhere' } })
+    expect(await failure(without.version())).toEqual({
+      code: 'engine-unreachable',
+      reason: 'The docker command is not in PATH.',
+    })
+  })
+
+  test('and the API say why an engine does not answer', async () => {
+    const env = { ...process.env, DOCKER_HOST: 'unix:///nowhere/docker.sock' }
+    expect(await failure(createLook({ ...ever, env }).version())).toMatchObject({
+      code: 'engine-unreachable',
+    })
+    expect(await failure(createLook({ ...ever, env }).containers([]))).toMatchObject({
+      code: 'engine-unreachable',
+    })
+    expect(await failure(createEngine({ ...ever, env }).containers([]))).toMatchObject({
+      code: 'engine-unreachable',
+    })
+  })
+})
+
+describe('the API finds the engine where the docker command finds it', () => {
+  let config: string
+  beforeAll(() => {
+    config = mkdtempSync(join(tmpdir(), 'vt-infra-config-'))
+    const docker = (...args: string[]) => execFileSync('docker', ['--config', config, 'context', ...args])
+    docker('create', 'here', '--docker', 'host=unix:///var/run/docker.sock')
+    docker('create', 'nowhere', '--docker', 'host=unix:///nowhere/docker.sock')
+    docker('use', 'nowhere')
+  })
+  afterAll(() => {
+    rmSync(config, { recursive: true, force: true })
+  })
+  const reach = async (env: NodeJS.ProcessEnv) => {
+    const { DOCKER_HOST, DOCKER_CONTEXT, ...rest } = process.env
+    const there = createEngine({ ...ever, env: { ...rest, DOCKER_CONFIG: config, ...env } })
+    return (await failure(there.containers([])))?.code ?? 'reached'
+  }
+
+  test('in the current context', async () => {
+    expect(await reach({})).toBe('engine-unreachable')
+  })
+
+  test('in the context that DOCKER_CONTEXT names', async () => {
+    expect(await reach({ DOCKER_CONTEXT: 'here' })).toBe('reached')
+  })
+
+  test('at DOCKER_HOST, before any context', async () => {
+    expect(await reach({ DOCKER_HOST: 'unix:///var/run/docker.sock' })).toBe('reached')
+  })
+
+  test('over TCP', async () => {
+    const server = createServer((socket) => {
+      const there = connect('/var/run/docker.sock')
+      socket.pipe(there).pipe(socket)
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    expect(await reach({ DOCKER_HOST: `tcp://127.0.0.1:${port}` })).toBe('reached')
+    server.close()
+  })
+})
+
+describe('a container', () => {
+  test('runs a program and returns both streams and its exit code', async () => {
+    const id = await started()
+    const script = 'echo out; echo err >&2; echo "$1"; exit 3'
+    expect(await engine.exec(id, ['sh', '-c', script, '-', '$(id); "'])).toEqual({
+      exitCode: 3,
+      stdout: 'out\n$(id); "\n',
+      stderr: 'err\n',
+    })
+  })
+
+  test('takes files with their folders, stopped too, and gives them back', async () => {
+    const id = await container()
+    const files = [
+      { path: 'a/b/one.conf', text: 'é1\n' },
+      { path: 'a/two.conf', text: '', mode: 0o600 },
+    ]
+    await engine.putFiles(id, '/tmp', files)
+    expect(await engine.getFiles(id, '/tmp/a')).toEqual(
+      new Map([
+        ['a/b/one.conf', 'é1\n'],
+        ['a/two.conf', ''],
+      ]),
+    )
+    expect(await engine.getFiles(id, '/tmp/none')).toBeUndefined()
+  })
+
+  test('hears a signal', async () => {
+    const id = await started({ cmd: ['sh', '-c', 'trap "exit 42" HUP; while :; do sleep 0.1; done'] })
+    await until(async () => (await engine.top(id)).some((line) => line.includes('sleep')))
+    await engine.signal(id, 'SIGHUP')
+    await until(async () => (await engine.inspect(id))?.State.ExitCode === 42)
+  })
+
+  test.each([false, true])('gives its last lines, oldest first (terminal: %s)', async (tty) => {
+    const id = await started({ cmd: ['sh', '-c', 'seq 1 50; echo é'], tty })
+    await until(async () => (await engine.inspect(id))?.State.Running === false)
+    expect(await engine.logs(id, 3)).toEqual(['49', '50', 'é'])
+  })
+
+  test('that does not exist is nothing to inspect, stop or remove', async () => {
+    expect(await engine.inspect('vt-infra-none')).toBeUndefined()
+    expect(await engine.logs('vt-infra-none', 5)).toEqual([])
+    await engine.stop('vt-infra-none')
+    await engine.removeContainer('vt-infra-none')
+    expect(await failure(engine.start('vt-infra-none'))).toMatchObject({ code: 'command-failed' })
+  })
+})
+
+describe('a network', () => {
+  let id: string
+  beforeAll(async () => {
+    await networkOf(engine)
+  })
+  afterAll(async () => {
+    await engine.removeNetwork(NETWORK)
+    await engine.removeNetwork(NETWORK)
+  })
+  const aliases = async () => (await engine.inspect(id))?.NetworkSettings.Networks[NETWORK]?.Aliases ?? []
+
+  test('is known by the key of the compose file', async () => {
+    expect(await engine.networks(PROJECT)).toEqual([{ key: 'front', name: NETWORK }])
+  })
+
+  test('is joined under aliases, once, and again with the old and the new ones when some lack', async () => {
+    id = await started()
+    await engine.connect({ container: id, network: NETWORK, aliases: ['db'] })
+    const joined = (await engine.inspect(id))?.NetworkSettings.Networks[NETWORK]?.EndpointID
+    await engine.connect({ container: id, network: NETWORK, aliases: ['db'] })
+    expect((await engine.inspect(id))?.NetworkSettings.Networks[NETWORK]?.EndpointID).toBe(joined)
+    await engine.connect({ container: id, network: NETWORK, aliases: ['db2'] })
+    expect(await aliases()).toEqual(expect.arrayContaining(['db', 'db2']))
+  })
+
+  test('knows its stopped containers, and leaving it twice is no error', async () => {
+    id = await started()
+    await engine.connect({ container: id, network: NETWORK, aliases: [] })
+    await engine.stop(id)
+    expect(await engine.containersOn(NETWORK)).toEqual([id])
+    await engine.disconnect(id, NETWORK)
+    await engine.disconnect(id, NETWORK)
+    expect(await engine.containersOn(NETWORK)).toEqual([])
+    await engine.disconnect(id, 'vt-infra-no-network')
+  })
+})
+
+describe('an image', () => {
+  test('is held by a tag, and let go without losing its own name', async () => {
+    const tag = 'verdigris.local/vt-infra/web:held'
+    const image = await engine.image(IMAGE)
+    await engine.tag(image?.id ?? '', tag)
+    expect((await engine.image(tag))?.id).toBe(image?.id)
+    await engine.untag(tag)
+    await engine.untag(tag)
+    expect(await engine.image(tag)).toBeUndefined()
+    expect((await engine.image(IMAGE))?.repoTags).toContain(IMAGE)
+  })
+})
+
+test('an interruption ends a call to the engine', async () => {
+  const interrupted = createEngine({ ...ever, signal: () => AbortSignal.abort() })
+  expect(await failure(interrupted.inspect('any'))).toMatchObject({ code: 'interrupted' })
+})
+
+async function networkOf(on: Engine): Promise<void> {
+  const { default: Docker } = await import('dockerode')
+  await on.removeNetwork(NETWORK)
+  await new Docker().createNetwork({
+    Name: NETWORK,
+    Labels: { 'com.docker.compose.project': PROJECT, 'com.docker.compose.network': 'front' },
+  })
+}
