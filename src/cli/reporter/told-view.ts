@@ -25,7 +25,10 @@ export function renderTold(told: Told, look: Look): string[] {
 export function renderNext(next: readonly Next[], look: Look): string[] {
   const { paint, signs } = look
   const margin = widthOf(signs.next) + 3
-  const column = Math.max(0, ...next.map((each) => ('run' in each ? widthOf(each.run) : 0)))
+  const column = Math.max(
+    0,
+    ...next.map((each) => ('run' in each && each.gives !== undefined ? widthOf(each.run) : 0)),
+  )
   const fits = next.every(
     (each) => !('run' in each) || margin + column + 2 + widthOf(each.gives ?? '') <= look.columns,
   )
