@@ -23,7 +23,11 @@ export function createActions(session: Session): Actions {
     session.about({ app: loaded.settings.app })
     return loaded
   }
-  const acting = async (global: GlobalOptions, output: { json: boolean }, flags: Flags = {}): Promise<Context> => {
+  const acting = async (
+    global: GlobalOptions,
+    output: { json: boolean },
+    flags: Flags = {},
+  ): Promise<Context> => {
     const { settings } = await load(global, flags)
     const ports = await createPorts(settings, session.interruption)
     return { ports, settings, emit: session.reporter(output).emit }
@@ -43,7 +47,7 @@ export function createActions(session: Session): Actions {
           },
           health: options.health,
           unchanged: options.unchanged,
-          line: lineOf(session, { autoSwitch: context.settings.autoSwitch, ...options }),
+          line: lineOf(session, { ...options, autoSwitch: context.settings.autoSwitch }),
         }),
       )
     },
@@ -59,7 +63,11 @@ export function createActions(session: Session): Actions {
     },
     cleanup: async (options, global) => {
       const context = await acting(global, options)
-      if (options.containers === 'remove') await confirm(session, { question: 'remove-color', questions: options.questions })
+      if (options.containers === 'remove')
+        await confirm(session, {
+          questions: options.questions,
+          question: 'Remove the containers of the color that stands by?',
+        })
       const { cleanup } = await import('./app/cleanup.ts')
       ended(await cleanup(context, options))
     },
@@ -105,8 +113,17 @@ export function createActions(session: Session): Actions {
       const context = await acting(global, text)
       const { init } = await import('./app/init.ts')
       const { renderInit } = await import('./config/init.ts')
+      const { reasonWords } = await import('./cli/reporter/class-words.ts')
       const { writeNew } = await import('./infra/store/write-new.ts')
-      const written = await init(context, { render: renderInit, write: writeNew, existing: options.existing })
+      const written = await init(context, {
+        render: ({ app, routes, services }) =>
+          renderInit({
+            app,
+            routes,
+            services: services.map((each) => ({ ...each, reason: reasonWords(each.reason) })),
+          }),
+        write: (path, content) => writeNew(path, content, options.existing),
+      })
       session.reporter(text).show({ view: 'text', title: written.path, text: written.text })
     },
     proxyStart: async (options, global) => {
@@ -116,14 +133,19 @@ export function createActions(session: Session): Actions {
     },
     proxyStop: async (options, global) => {
       const context = await acting(global, text)
-      await confirm(session, { question: 'stop-proxy', questions: options.questions })
+      await confirm(session, {
+        questions: options.questions,
+        question: 'Stop the proxy? Users get no answer until it is started again.',
+      })
       const { stopProxy } = await import('./app/proxy.ts')
       await stopProxy(context)
     },
     proxyConfig: async (_, global) => {
       const context = await acting(global, text)
       const { showProxyConfiguration } = await import('./app/proxy.ts')
-      session.reporter(text).show({ view: 'text', title: 'nginx', text: await showProxyConfiguration(context) })
+      session
+        .reporter(text)
+        .show({ view: 'text', title: 'nginx', text: await showProxyConfiguration(context) })
     },
     proxyLogs: async (options, global) => {
       const context = await acting(global, text)
@@ -134,17 +156,34 @@ export function createActions(session: Session): Actions {
 }
 
 /** What happens at the line: asked for beforehand, asked now, or left for `upgrade switch`. */
-function lineOf(session: Session, options: { autoSwitch: boolean | undefined; questions: Questions; json: boolean }) {
+function lineOf(
+  session: Session,
+  options: { autoSwitch: boolean | undefined; questions: Questions; json: boolean },
+) {
   if (options.autoSwitch === true || options.questions === 'yes') return { kind: 'switch' } as const
   if (options.json || !isTerminal()) return { kind: 'stop' } as const
-  const ask = async (color: Color, preview: string | undefined) => {
-    const { askToSwitch } = await import('./cli/ask.ts')
-    session.reporter(options).rest()
-    return askToSwitch({ color, preview })
+  const ask = (color: Color, preview: string | undefined) => {
+    const where = preview === undefined ? '' : ` It can be looked at on ${preview}.`
+    return askYes(session, `${color} is ready.${where} Switch users to ${color} now?`)
   }
   return { kind: 'ask', ask } as const
 }
 
 function isTerminal(): boolean {
   return process.stdin.isTTY === true && process.stderr.isTTY === true
+}
+
+async function confirm(
+  session: Session,
+  { question, questions }: { question: string; questions: Questions },
+) {
+  if (questions === 'yes') return
+  if (!isTerminal()) throw new Expected({ code: 'needs-confirmation', question })
+  if (!(await askYes(session, question))) throw new Expected({ code: 'declined' })
+}
+
+async function askYes(session: Session, question: string): Promise<boolean> {
+  const { ask } = await import('./cli/ask.ts')
+  session.reporter({ json: false }).rest()
+  return ask({ question, input: process.stdin, output: process.stderr })
 }

@@ -1,21 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { createActions } from './actions.ts'
-import { buildProgram, wrongUsage } from './cli/program.ts'
+import { buildProgram, runProgram } from './cli/program.ts'
 import { createSession } from './session.ts'
 
 /** Runs the command that was typed and returns the exit code. */
 export async function runCommandLine(words: readonly string[]): Promise<number> {
   const session = createSession({ version: packageVersion() })
   try {
-    const program = buildProgram(createActions(session), { version: session.version })
     return await session.guard({ json: words.includes('--json') }, async () => {
-      try {
-        await program.parseAsync([...words], { from: 'user' })
-      } catch (error) {
-        const usage = wrongUsage(error)
-        if (usage === 'shown') return
-        throw usage ?? error
-      }
+      const out = (text: string) => void process.stdout.write(text)
+      await runProgram(buildProgram(createActions(session), { version: session.version, out }), words)
     })
   } finally {
     session.end()

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs'
 // `--help` is asked for most often and must feel instant: its text is written when the package is built, so that
 // not even the command line parser has to load.
 const words = process.argv.slice(2)
-const wantsHelp = words.length === 0 || (words.length === 1 && ['--help', '-h', 'help'].includes(words[0] ?? ''))
+const wantsHelp =
+  words.length === 0 || (words.length === 1 && ['--help', '-h', 'help'].includes(words[0] ?? ''))
 const help = wantsHelp ? builtHelp() : undefined
 
 if (help === undefined) {

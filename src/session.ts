@@ -1,5 +1,5 @@
-import { isUtf8Locale } from './cli/locale.ts'
 import { createReporter, type Reporter } from './cli/reporter/reporter.ts'
+import { describeTerminal } from './cli/terminal.ts'
 import type { Color } from './domain/color.ts'
 import { failureOf } from './domain/failure.ts'
 import { exitCodeOfFailure } from './domain/outcome.ts'
@@ -70,15 +70,9 @@ function listen(interruption: Interruption): () => void {
 }
 
 function reporterFor({ json }: { json: boolean }): Reporter {
-  const { env, stderr, stdout } = process
-  const colored = (stream: NodeJS.WriteStream) =>
-    env.NO_COLOR ? false : env.FORCE_COLOR ? env.FORCE_COLOR !== '0' : stream.isTTY === true && env.TERM !== 'dumb'
+  const { env, platform, stderr, stdout } = process
   return createReporter({
-    mode: json ? 'json' : stderr.isTTY ? 'pretty' : 'plain',
-    color: { out: colored(stdout), err: colored(stderr) },
-    columns: () => stderr.columns ?? stdout.columns ?? 80,
-    unicode: isUtf8Locale(env),
-    live: stderr.isTTY === true && env.TERM !== 'dumb',
+    ...describeTerminal({ environment: env, platform, stdout, stderr, json }),
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
   })

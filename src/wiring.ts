@@ -66,7 +66,19 @@ async function loadActing() {
     import('./infra/store/store.ts'),
   ])
   const [compose, platform, engine, look, http, command, driver, proxy, run, lock, store] = parts
-  return { ...compose, ...platform, ...engine, ...look, ...http, ...command, ...driver, ...proxy, ...run, ...lock, ...store }
+  return {
+    ...compose,
+    ...platform,
+    ...engine,
+    ...look,
+    ...http,
+    ...command,
+    ...driver,
+    ...proxy,
+    ...run,
+    ...lock,
+    ...store,
+  }
 }
 
 function proxyOf<Driver>(settings: Settings, driver: Driver) {

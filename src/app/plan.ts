@@ -106,7 +106,9 @@ async function nginxDiff(context: Context, world: World, draft: Draft): Promise<
     drainTimeoutMs: settings.drainTimeoutMs,
   })
   const [old, now] = await Promise.all([
-    installed === undefined ? '' : ports.proxy.render(installed),
+    installed === undefined
+      ? ''
+      : ports.proxy.render({ ...installed, generation: next.generation, releases: next.releases }),
     ports.proxy.render(next),
   ])
   return lineDiff(old, now)

@@ -133,7 +133,7 @@ export type DoctorCheckId =
 export type ConfigView = {
   view: 'config'
   files: string[]
-  rows: { key: string; value: string; origin: SettingOrigin }[]
+  rows: { key: string; value: string | undefined; origin: SettingOrigin }[]
   diagnostics: Diagnostic[]
 }
 

@@ -43,6 +43,7 @@ export type Failure =
   | { code: 'name-taken'; project: string; directory: string }
   | { code: 'proxy-ports-differ'; published: number[]; needed: number[] }
   | { code: 'file-failed'; path: string; reason: string }
+  | { code: 'file-exists'; path: string }
   // Images and containers
   | { code: 'image-missing'; service: string | undefined; image: string; output: string }
   | { code: 'build-failed'; services: string[]; output: string }
@@ -82,6 +83,7 @@ export type Failure =
   | { code: 'snapshot-broken'; id: ReleaseId; reason: string }
   | { code: 'images-gone'; id: ReleaseId; images: string[] }
   | { code: 'needs-confirmation'; question: string }
+  | { code: 'declined' }
   // The proxy
   | { code: 'proxy-absent' }
   | { code: 'proxy-silent'; container: string; reason: string; logs: string[] }

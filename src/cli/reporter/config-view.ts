@@ -15,7 +15,7 @@ export function renderConfig({ diagnostics, files, rows }: ConfigView, look: Loo
   const table = renderTable(
     rows.map(({ key, origin, value }) => [
       { text: key },
-      { text: value, brush: paint.strong },
+      { text: value ?? 'none', brush: value === undefined ? paint.faint : paint.strong },
       { text: originWords(origin), brush: origin.from === 'default' ? paint.faint : paint.link },
     ]),
     look,

@@ -20,6 +20,7 @@ type Command = Extract<
       | 'snapshot-broken'
       | 'images-gone'
       | 'needs-confirmation'
+      | 'declined'
   }
 >
 
@@ -91,6 +92,8 @@ export function tellCommandFailure(failure: Command, context: FailureContext): T
     case 'snapshot-broken':
     case 'images-gone':
       return tellSnapshot(failure)
+    case 'declined':
+      return { what: 'You said no.', why: [], next: [STATUS] }
     case 'needs-confirmation':
       return {
         what: 'This needs a yes, and there is no terminal to ask on.',

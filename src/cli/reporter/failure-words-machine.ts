@@ -16,6 +16,7 @@ type Machine = Extract<
       | 'name-taken'
       | 'proxy-ports-differ'
       | 'file-failed'
+      | 'file-exists'
   }
 >
 
@@ -99,6 +100,12 @@ export function tellMachineFailure(failure: Machine): ToldFailure {
         what: `The file ${failure.path} could not be read or written.`,
         why: [asSentence(failure.reason)],
         next: [{ run: `ls -ld ${shellWord(failure.path)}`, gives: 'shows whose it is' }],
+      }
+    case 'file-exists':
+      return {
+        what: `${failure.path} is there already.`,
+        why: ['What a person wrote is not replaced unasked.'],
+        next: [{ run: 'upgrade init --force', gives: 'writes it anew' }],
       }
   }
 }

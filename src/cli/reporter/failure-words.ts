@@ -29,6 +29,7 @@ export function tellFailure(failure: Failure, context: FailureContext): ToldFail
     case 'name-taken':
     case 'proxy-ports-differ':
     case 'file-failed':
+    case 'file-exists':
       return tellMachineFailure(failure)
     case 'image-missing':
     case 'build-failed':
@@ -53,6 +54,7 @@ export function tellFailure(failure: Failure, context: FailureContext): ToldFail
     case 'snapshot-broken':
     case 'images-gone':
     case 'needs-confirmation':
+    case 'declined':
       return tellCommandFailure(failure, context)
     case 'proxy-absent':
     case 'proxy-silent':
