@@ -1,5 +1,5 @@
 import type { Note } from '../../app/events.ts'
-import { listWords } from './amount-words.ts'
+import { listWords, reasonWords } from './amount-words.ts'
 import { asSentence } from './told-failure.ts'
 
 /** Words of a note, and whether it is a warning or only worth knowing. */
@@ -30,7 +30,7 @@ export function noteWords(note: Note): { tone: 'warning' | 'remark'; text: strin
     case 'setting-up':
       return { tone: 'remark', text: 'Setting up the proxy, for the first time.' }
     case 'leftover':
-      return warning(`Left over: ${leftoverWords(note.what)} (${plainReason(note.reason)}).`)
+      return warning(`Left over: ${leftoverWords(note.what)} (${reasonWords(note.reason)}).`)
     case 'lock-taken-over':
       return warning(`The lock was ${note.holder}'s, which no longer runs; it was taken over.`)
     case 'kept-for-inspection':
@@ -46,11 +46,6 @@ function warning(text: string): { tone: 'warning'; text: string } {
 
 function firstLine(text: string): string {
   return text.trim().split('\n')[0] ?? ''
-}
-
-/** A failure's code reads as words; a sentence loses its full stop. */
-function plainReason(reason: string): string {
-  return /^[a-z]+(-[a-z]+)+$/.test(reason) ? reason.replaceAll('-', ' ') : reason.replace(/\.$/, '')
 }
 
 /** What the way back could not undo, by the name of its action; other leftovers are named as they are. */

@@ -199,6 +199,8 @@ export const FAILURES: { [Code in FailureCode]: Extract<Failure, { code: Code }>
     code: 'needs-confirmation',
     question: 'Users of shop get no answer until "upgrade proxy start". Stop the proxy?',
   },
+  declined: { code: 'declined' },
+  'file-exists': { code: 'file-exists', path: 'upgrade.yaml' },
   'proxy-absent': { code: 'proxy-absent' },
   'proxy-silent': {
     code: 'proxy-silent',
