@@ -2,10 +2,10 @@ import type { HttpCheck, SettingOrigin, Settings } from '../domain/settings.ts'
 import { formatDuration } from './duration.ts'
 import { formatStatuses } from './statuses.ts'
 
-/** A setting as `upgrade config` shows it; a value that is undefined is not set and needs none. */
-export type SettingRow = { key: string; value: string | undefined; origin: SettingOrigin }
+/** A setting as `upgrade config` shows it; where nothing is set, the value says what happens then. */
+export type SettingRow = { key: string; value: string; origin: SettingOrigin }
 
-type Value = string | number | boolean | undefined
+type Value = string | number | boolean
 
 const SECRET_NAME = /authorization|cookie|token|key|secret|password|credential|signature/i
 
@@ -17,7 +17,7 @@ export function describeSettings(
   const { health, proxy } = settings
   const values: [string, Value][] = [
     ['app', settings.app],
-    ['compose', settings.composeFiles.join(', ') || undefined],
+    ['compose', settings.composeFiles.join(', ') || 'as Compose finds it'],
     ['deployments', settings.deploymentDir],
     ['rollback_limit', settings.rollbackLimit],
     ['auto_switch', settings.autoSwitch],
@@ -27,7 +27,7 @@ export function describeSettings(
     ['health.successes', health.successes],
     ...checkValues('health', health.check),
     ...Object.entries(settings.services).flatMap(([name, { class: serviceClass, check }]) => [
-      [`services.${name}.class`, serviceClass] as [string, Value],
+      [`services.${name}.class`, serviceClass ?? 'as the rules say'] as [string, Value],
       ...checkValues(`services.${name}.health`, check),
     ]),
     ...settings.routes.map((route, index): [string, Value] => [`routes[${index}]`, describeRoute(route)]),
@@ -35,11 +35,11 @@ export function describeSettings(
     ['drain', formatDuration(settings.drainTimeoutMs)],
     ['watch', formatDuration(settings.watchMs)],
     ['proxy.image', proxy.image],
-    ['proxy.preview_port', proxy.previewPort],
-    ['proxy.management_port', proxy.managementPort],
-    ['templates', settings.templatesDir],
+    ['proxy.preview_port', proxy.previewPort ?? 'a free port'],
+    ['proxy.management_port', proxy.managementPort ?? 'a free port'],
+    ['templates', settings.templatesDir ?? 'built in'],
   ]
-  return values.map(([key, value]) => ({ key, value: value?.toString(), origin: originOf(key, origins) }))
+  return values.map(([key, value]) => ({ key, value: String(value), origin: originOf(key, origins) }))
 }
 
 function checkValues(prefix: string, check: HttpCheck | undefined): [string, Value][] {
@@ -48,7 +48,7 @@ function checkValues(prefix: string, check: HttpCheck | undefined): [string, Val
   return [
     [`${prefix}.path`, check.path],
     [`${prefix}.status`, formatStatuses(check.statuses)],
-    [`${prefix}.body`, check.body],
+    [`${prefix}.body`, check.body ?? 'not looked at'],
     ...headers.map(([name, value]): [string, Value] => [
       `${prefix}.headers.${name}`,
       SECRET_NAME.test(name) ? '***' : value,

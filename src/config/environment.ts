@@ -2,8 +2,7 @@ import type { Environment } from './compose-files.ts'
 import { asDuration, asSwitch, asText, asWhole, type Layer, readTexts, type TextSetting } from './layer.ts'
 import { FOLDER, IMAGE, PAUSE, PORT, ROLLBACK_LIMIT, TIMEOUT } from './rules.ts'
 
-/** The environment's names for settings. */
-export const ENVIRONMENT: Readonly<Record<string, TextSetting>> = {
+const ENVIRONMENT: Readonly<Record<string, TextSetting>> = {
   DEPLOYMENT_DIR: asText('deployments', FOLDER),
   ROLLBACK_LIMIT: asWhole('rollback_limit', ROLLBACK_LIMIT),
   HEALTH_CHECK_TIMEOUT: asDuration('health.timeout', TIMEOUT),

@@ -61,25 +61,23 @@ function hintOf(issue: Issue, found: unknown): string | undefined {
   if (found === null) return 'Write a value, or leave the line out.'
   // Only `obeys` of the schema makes custom issues; the rule has accepted the type of what was found.
   if (issue.code === 'custom') return (issue.params?.rule as Rule<unknown> | undefined)?.hint?.(found)
-  if (issue.code === 'invalid_value') return didYouMeanHint(String(found), issue.values.map(String))
+  if (typeof found === 'string' && issue.code === 'invalid_value') {
+    const meant = didYouMean(found, issue.values.map(String))
+    return meant === undefined ? undefined : `Did you mean "${meant}"?`
+  }
   if (issue.code !== 'invalid_type') return undefined
-  if (issue.expected === 'boolean') return BOOLEAN_WORDS[String(found).toLowerCase()]
+  if (typeof found === 'string' && issue.expected === 'boolean') return BOOLEAN_WORDS.get(found.toLowerCase())
   const quotable = typeof found === 'number' || typeof found === 'boolean'
   return issue.expected === 'string' && quotable ? `Put it in quotes: "${found}".` : undefined
 }
 
-function didYouMeanHint(word: string, candidates: readonly string[]): string | undefined {
-  const meant = didYouMean(word, candidates)
-  return meant === undefined ? undefined : `Did you mean "${meant}"?`
-}
-
 // Words that YAML 1.1 took for booleans, and YAML 1.2 does not.
-const BOOLEAN_WORDS: Readonly<Record<string, string | undefined>> = {
-  yes: 'Write true.',
-  on: 'Write true.',
-  no: 'Write false.',
-  off: 'Write false.',
-}
+const BOOLEAN_WORDS: ReadonlyMap<string, string> = new Map([
+  ['yes', 'Write true.'],
+  ['on', 'Write true.'],
+  ['no', 'Write false.'],
+  ['off', 'Write false.'],
+])
 
 function keyPath(issue: Issue): KeyPath {
   return issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))

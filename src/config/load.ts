@@ -43,7 +43,8 @@ export async function loadSettings(input: {
     directory,
     app: common.app,
     compose: written.compose,
-    placeOfCompose: (index) => place(['compose', index], 'value'),
+    placeOfCompose: (index) =>
+      place(Array.isArray(written.compose) ? ['compose', index] : ['compose'], 'value'),
     environment,
     readText,
   })

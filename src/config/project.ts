@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from 'node:path'
 import type { Diagnostic, Place, SettingOrigin } from '../domain/settings.ts'
-import { composeProjectName } from './app-name.ts'
+import { composeProjectName, type NamedBy } from './app-name.ts'
 import {
   type Environment,
   listedComposeFiles,
@@ -92,7 +92,7 @@ function missingFile({ path, at }: Listed): Diagnostic {
   return { ...at, message: expectedButFound('a compose file that exists', path), hint: undefined }
 }
 
-function unusableName({ name, origin, place }: ReturnType<typeof composeProjectName>): Diagnostic[] {
+function unusableName({ name, origin, place }: NamedBy): Diagnostic[] {
   if (APP.accepts(name)) return []
   const path = origin.from === 'environment' ? origin.name : 'app'
   const message = expectedButFound(APP.expected, name)

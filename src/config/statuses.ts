@@ -7,8 +7,7 @@ export type WrittenStatuses = number | string | readonly (number | string)[]
 /** The word for "whatever the service itself answers". */
 export const ANY_STATUS = 'any'
 
-/** One status or one range of them, as text. */
-export const STATUS_PATTERN = /^([1-5]\d\d)(?:-([1-5]\d\d))?$/
+const STATUS_PATTERN = /^([1-5]\d\d)(?:-([1-5]\d\d))?$/
 
 /** The ranges that written statuses mean, or undefined for what means none; `any` is every status. */
 export function parseStatuses(written: WrittenStatuses): StatusRange[] | undefined {

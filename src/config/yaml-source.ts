@@ -149,7 +149,9 @@ function placeAt({
   lines: LineCounter
   offset: number
 }): Place {
-  const { line, col } = lines.linePos(Math.min(offset, text.length))
-  const place = { file, line: Math.max(line, 1), column: Math.max(col, 1) }
-  return { ...place, text: text.split('\n')[place.line - 1]?.replace(/\r$/, '') ?? '' }
+  const at = lines.linePos(Math.min(offset, text.length))
+  const line = Math.max(at.line, 1)
+  const written = text.split('\n')[line - 1]?.replace(/\r$/, '') ?? ''
+  // An offset may be past the end of its line, where something is missing.
+  return { file, line, column: Math.max(1, Math.min(at.col, written.length + 1)), text: written }
 }

@@ -5,7 +5,7 @@ import type { Route } from './service.ts'
 import { type Listener, type Site, type SiteRoute, type Upstream, upstreamHost } from './site.ts'
 
 /** A color's release and the routes that this very release asks for. */
-export type ColorRoutes = { release: ReleaseId; routes: readonly Route[] }
+type ColorRoutes = { release: ReleaseId; routes: readonly Route[] }
 
 export type SiteFacts = {
   app: string

@@ -150,6 +150,7 @@ describe('values that could do harm, or nothing', () => {
     expect(await faults({ yaml: 'compose:\n  - compose.yaml\n  - nope.yaml\n' })).toEqual([
       '3:5 compose Expected a compose file that exists; found "/srv/shop/nope.yaml".',
     ])
+    expect((await diagnose({ yaml: 'compose: nope.yaml\n' }))[0]?.place?.column).toBe(10)
     expect(await faults({ flags: { config: 'nope.yaml' } })).toEqual([
       '- --config Expected a file that exists; found "nope.yaml".',
     ])

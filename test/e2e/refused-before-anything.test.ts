@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -126,8 +127,8 @@ describe('before anything was ever deployed', () => {
   ])('a docker %s is refused with 5', async (_, script, says) => {
     const folder = mkdtempSync(join(tmpdir(), 'vt-fake-docker-'))
     const fake = join(folder, 'docker')
-    const real = (await box.docker(['info', '--format', '{{.ServerVersion}}'])).trim()
-    writeFileSync(fake, `#!/bin/sh\ncase "$*" in *compose*) ${script};; esac\necho ${real}\n`)
+    const real = execFileSync('sh', ['-c', 'command -v docker'], { encoding: 'utf8' }).trim()
+    writeFileSync(fake, `#!/bin/sh\ncase "$1" in compose) ${script};; esac\nexec ${real} "$@"\n`)
     chmodSync(fake, 0o755)
     try {
       const env = { PATH: `${folder}:${process.env.PATH}` }

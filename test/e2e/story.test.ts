@@ -68,7 +68,7 @@ describe('the story: deploy, deploy a broken one, deploy a good one, roll back',
   test('a run with nothing changed says so and does nothing', async () => {
     const ran = await box.upgrade(['perform', '--auto-switch'])
     expect(ran.code).toBe(0)
-    expect(ran.stdout + ran.stderr).toMatch(/nothing changed/i)
+    expect(ran.stdout + ran.stderr).toMatch(/nothing to do/i)
     expect(box.read('deployments/active')).toBe('green\n')
   })
 

@@ -12,7 +12,7 @@ import { PROXY_LABEL, parsePortLabels, portLabels } from './proxy-ports.ts'
 export type ProxyProject = { app: string; image: string; version: string; ports: ProxyPorts }
 
 /** The compose model of the proxy's own project. */
-export function proxyModel({ app, image, version, ports }: ProxyProject) {
+function proxyModel({ app, image, version, ports }: ProxyProject) {
   const published = Object.keys(ports.previews).map((port) => `${port}:${port}`)
   const loopback = [ports.management, ...Object.values(ports.previews)].map(
     (port) => `127.0.0.1:${port}:${port}`,

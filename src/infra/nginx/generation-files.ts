@@ -8,7 +8,7 @@ import { renderMain, renderSite, type Templates } from './render.ts'
 
 const FORMAT = 1
 
-/** The files of one generation, relative to the configuration root, and a link that makes it the current one. */
+/** The files of one generation, relative to the configuration root. */
 export async function generationFiles(
   templates: Templates,
   site: Site,
@@ -25,10 +25,12 @@ export async function generationFiles(
     active: `${site.active ?? 'none'}\n`,
     table: `${tableHash(site)}\n`,
   }
-  return [
-    ...Object.entries(files).map(([name, content]) => ({ path: underRoot(`${path}/${name}`), content })),
-    { path: underRoot(`${sitePath(site.app)}/next-${folder}`), link: `generations/${folder}` },
-  ]
+  return Object.entries(files).map(([name, content]) => ({ path: underRoot(`${path}/${name}`), content }))
+}
+
+/** The link that `mv -T` makes the current one: an archive put over a link is remove and create, no rename. */
+export function nextLink(app: string, folder: string): ProxyFile {
+  return { path: underRoot(`${sitePath(app)}/next-${folder}`), link: `generations/${folder}` }
 }
 
 /** Links of a configuration volume that never held this app: what nginx is started from. */

@@ -1,5 +1,5 @@
 /** A value that nginx would not read as one plain word; where it came from is added on the way up. */
-export class Unsafe extends Error {}
+class Unsafe extends Error {}
 
 // Words in an nginx configuration end at whitespace, `;` and braces; quotes, backslashes, `$` and `#` change how
 // the rest is read; control characters and anything outside ASCII have no business in one.

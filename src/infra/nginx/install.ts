@@ -1,7 +1,7 @@
 import { Expected } from '../../domain/failure.ts'
 import type { Site } from '../../domain/site.ts'
 import type { ExecResult, ProxyContainer, ProxyDriver, ProxyFile } from './driver.ts'
-import { generationFiles, tableHash } from './generation-files.ts'
+import { generationFiles, nextLink, tableHash } from './generation-files.ts'
 import { CONFIG_ROOT, generationPath, newFolder } from './layout.ts'
 import { TEMPLATES, type Templates } from './render.ts'
 import { INSTALL, REINSTATE, SCRIPT_EXIT } from './scripts.ts'
@@ -19,7 +19,7 @@ export async function installSite(options: {
   const { driver, container, templates, site, aim } = options
   const folder = newFolder(site.generation, new Date())
   const files = await generationFiles(templates, site, folder)
-  await driver.putFiles(container.id, CONFIG_ROOT, files)
+  await driver.putFiles(container.id, CONFIG_ROOT, [...files, nextLink(site.app, folder)])
   const words = [site.app, folder, site.active ?? 'none', tableHash(site), aim]
   const result = await driver.exec(container.id, ['sh', '-c', INSTALL, 'verdigris', ...words], {
     timeoutMs: TIMEOUT_MS,

@@ -31,6 +31,11 @@ export type ProxyDeps = {
   previewPort: number | undefined
 }
 
+type Running = { container: ProxyContainer; ports: ProxyPorts }
+
+/** The last reload of this run: of which proxy, when it was asked for, when it was last seen to be under way. */
+type Reload = { proxy: Running; at: Date; seenMs: number }
+
 // After a reload the master lets old workers accept for 100 ms more, and only then calls them "shutting down"
 // (ngx_process_cycle.c): counted earlier, none would seem to be left.
 const UNTITLED_MS = 250
@@ -40,7 +45,7 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
   const { driver, app, image } = deps
   const project = proxyProject(app)
   const file = join(deps.deploymentDir, 'proxy', 'docker-compose.yml')
-  let reloadedAt = { wall: new Date(0), ms: Number.NEGATIVE_INFINITY }
+  let reload: Reload | undefined
   let chosen: ProxyPorts | undefined
   let read: Promise<Templates> | undefined
 
@@ -48,7 +53,7 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
     read ??= readTemplates(deps.templatesDir)
     return read
   }
-  const running = async (): Promise<{ container: ProxyContainer; ports: ProxyPorts }> => {
+  const running = async (): Promise<Running> => {
     const container = await driver.find(project)
     const ports = container && parsePortLabels(container.labels)
     if (!container || !ports) throw new Expected({ code: 'proxy-absent' })
@@ -65,8 +70,8 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
     return chosen
   }
   const version = async () => await checkVersion(driver, image, await driver.find(project))
-  const reloaded = () => {
-    reloadedAt = { wall: new Date(), ms: performance.now() }
+  const reloading = (proxy: Running) => {
+    reload = { proxy, at: new Date(), seenMs: performance.now() }
   }
   const compose = async (words: readonly string[]) => {
     const container = await driver.find(project)
@@ -103,19 +108,19 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
         throw silent(container, error.message)
       })
       if (site.active && site.active !== color) await awaitUpstreams(site, site.active)
-      reloaded()
+      reloading({ container, ports })
       await installSite({ driver, container, templates: await templates(), site, aim: 'install' })
     },
     reinstate: async (generation) => {
-      const { container } = await running()
-      reloaded()
+      const { container, ports } = await running()
+      reloading({ container, ports })
       await reinstateGeneration({ driver, container, app, generation })
     },
     confirm: async (generation, { times, timeoutMs }) => {
-      const { container, ports } = await running()
+      const { container, ports } = reload?.proxy ?? (await running())
       const place = { driver, container: container.id, managementPort: ports.management }
-      await confirmGeneration({ ...place, generation, times, timeoutMs, since: reloadedAt.wall })
-      reloadedAt.ms = performance.now()
+      await confirmGeneration({ ...place, generation, times, timeoutMs, since: reload?.at ?? new Date() })
+      if (reload) reload.seenMs = performance.now()
     },
     current: async () => {
       const text = await readInstalled('site.json')
@@ -123,7 +128,7 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
     },
     draining: async () => {
       const { container } = await running()
-      await pause(Math.max(0, reloadedAt.ms + UNTITLED_MS - performance.now()))
+      if (reload) await pause(Math.max(0, reload.seenMs + UNTITLED_MS - performance.now()))
       return await countDraining(driver, container)
     },
     show: async () => {

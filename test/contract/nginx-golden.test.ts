@@ -1,0 +1,30 @@
+import { readdir } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { createDockerDriver } from '../../src/infra/nginx/docker-driver.ts'
+import { generationFiles } from '../../src/infra/nginx/generation-files.ts'
+import { CONFIG_ROOT, generationPath } from '../../src/infra/nginx/layout.ts'
+import { readTemplates } from '../../src/infra/nginx/render.ts'
+import { goldenSites } from '../golden/nginx-sites.ts'
+import { imageFromSetup } from '../support/apps.ts'
+import { runDocker } from './support/nginx-lab.ts'
+
+const driver = createDockerDriver(runDocker)
+
+test('every golden configuration is one of these sites', async () => {
+  const kept = await readdir(fileURLToPath(new URL('../golden/nginx', import.meta.url)))
+  expect(kept.toSorted()).toEqual(
+    ['nginx', ...Object.keys(goldenSites)].map((name) => `${name}.conf`).toSorted(),
+  )
+})
+
+test.each(Object.entries(goldenSites))('nginx accepts %s without a warning', async (_, site) => {
+  const folder = `${site.generation}-golden`
+  const result = await driver.tryOut({
+    image: imageFromSetup('PROXY_IMAGE'),
+    argv: ['nginx', '-t', '-q', '-c', `${generationPath(site.app, folder)}/test.conf`],
+    directory: CONFIG_ROOT,
+    files: await generationFiles(await readTemplates(undefined), site, folder),
+  })
+  expect(result).toEqual({ exitCode: 0, output: '' })
+})

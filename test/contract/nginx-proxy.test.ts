@@ -1,0 +1,214 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { failureOf } from '../../src/domain/failure.ts'
+import { imageFromSetup } from '../support/apps.ts'
+import { must } from '../support/run.ts'
+import { freePort, until } from '../support/until.ts'
+import { createNginxLab, type NginxLab } from './support/nginx-lab.ts'
+
+let lab: NginxLab
+let generation = 1
+beforeAll(async () => {
+  lab = await createNginxLab()
+  await Promise.all([lab.ensure(), lab.start('blue'), lab.start('green')])
+  await until(async () => (await release(lab.port)) === '1')
+})
+afterAll(async () => await lab.remove())
+
+const check = {
+  path: '/up',
+  statuses: [[200, 299]] as const,
+  body: undefined,
+  headers: {},
+  requestTimeoutMs: 2_000,
+}
+
+test('it says what it serves, from its labels and from nginx itself', async () => {
+  const ports = await lab.proxy.ports([lab.port])
+  expect(await lab.proxy.observe()).toMatchObject({
+    state: 'running',
+    container: `${lab.app}-proxy-nginx-1`,
+    active: 'blue',
+    releases: { blue: 'blue-1', green: 'green-2' },
+    managementPort: ports.management,
+    previewPorts: ports.previews,
+    draining: 0,
+  })
+})
+
+test('the preview leads to the color that users are not on, before and after a switch', async () => {
+  const preview = (await lab.proxy.ports([lab.port])).previews[lab.port] ?? 0
+  expect([await release(lab.port), await release(preview)]).toEqual(['1', '2'])
+  await installNext('green')
+  expect([await release(lab.port), await release(preview)]).toEqual(['2', '1'])
+  await installNext('blue')
+})
+
+test('a generation that was superseded is led back, and reinstated, at once', async () => {
+  const before = generation
+  await installNext('green')
+  expect(await release(lab.port)).toBe('2')
+  await lab.proxy.reinstate(before)
+  expect(await release(lab.port)).toBe('1')
+  await lab.proxy.confirm(before, { times: 3, timeoutMs: 5_000 })
+  expect(await lab.proxy.current()).toMatchObject({ generation: before, active: 'blue' })
+  expect((await lab.proxy.observe()).state).toBe('running')
+})
+
+test('a number that was taken back can be used again', async () => {
+  const before = generation - 1
+  await lab.proxy.install(await lab.site(generation, 'green'))
+  await lab.proxy.confirm(generation, { times: 3, timeoutMs: 5_000 })
+  expect(await release(lab.port)).toBe('2')
+  await lab.proxy.reinstate(before)
+  await lab.proxy.confirm(before, { times: 3, timeoutMs: 5_000 })
+  expect(await release(lab.port)).toBe('1')
+})
+
+test('a template that nginx refuses leaves everything as it was', async () => {
+  const folder = join(lab.folder, 'refused')
+  const files = async () =>
+    await must('docker', ['exec', `${lab.app}-proxy-nginx-1`, 'ls', '-R', '/etc/verdigris/sites'])
+  const before = [await files(), await lab.proxy.observe()]
+  await must('mkdir', [folder])
+  writeFileSync(join(folder, 'proxy.conf.ejs'), '  proxy_read_tiemout 5s;\n')
+  const proxy = lab.anotherProxy({ templatesDir: folder })
+  const site = await lab.site(generation + 1, 'green')
+  for (const attempt of [() => proxy.test(site), () => proxy.install(site)]) {
+    const failure = failureOf(await attempt().catch((error) => error))
+    expect(failure).toMatchObject({ code: 'nginx-refused', template: 'site.conf.ejs' })
+    expect(failure).toHaveProperty('output', expect.stringContaining('proxy_read_tiemout'))
+  }
+  expect([await files(), await lab.proxy.observe()]).toEqual(before)
+})
+
+test('a reload without effect is noticed, with what nginx said about it', async () => {
+  const taken = await freePort()
+  const container = `${lab.app}-proxy-nginx-1`
+  const conf = `events {} error_log stderr; pid /tmp/other.pid; http { server { listen ${taken}; } }`
+  await must('docker', ['exec', '-i', container, 'sh', '-c', 'cat > /tmp/other.conf'], { input: conf })
+  await must('docker', ['exec', '-d', container, 'nginx', '-c', '/tmp/other.conf', '-g', 'daemon off;'])
+  await until(async () => (await must('docker', ['exec', container, 'cat', '/tmp/other.pid'])).trim())
+  const before = (await lab.proxy.current())?.generation ?? 0
+  const ports = await lab.proxy.ports([lab.port])
+  const previews = { ...ports.previews, [taken]: await freePort() }
+  await lab.proxy.install(await lab.site(++generation, 'blue', { ports: { ...ports, previews } }))
+  const failure = failureOf(
+    await lab.proxy.confirm(generation, { times: 3, timeoutMs: 8_000 }).catch((error) => error),
+  )
+  expect(failure).toMatchObject({
+    code: 'reload-without-effect',
+    expected: generation,
+    answered: `generation ${before}`,
+  })
+  expect(failure).toHaveProperty('logs', expect.arrayContaining([expect.stringContaining('bind()')]))
+  expect(await release(lab.port)).toBe('1')
+  await lab.proxy.reinstate(before)
+  await lab.proxy.confirm(before, { times: 3, timeoutMs: 5_000 })
+  await must('docker', ['exec', container, 'sh', '-c', 'kill $(cat /tmp/other.pid)'])
+})
+
+test('a probe reaches a container that has just started, of a service no generation has heard of', async () => {
+  const target = { color: 'green', service: 'late', port: 3000, check } as const
+  expect(await lab.proxy.probe(target)).toEqual({ kind: 'unreachable', why: 'no container bears this name' })
+  await lab.start('green', { service: 'late' })
+  await until(async () => (await lab.proxy.probe(target)).kind === 'answered', { timeoutMs: 5_000 })
+  expect(await lab.proxy.probe(target)).toMatchObject({ kind: 'answered', status: 200, ok: true })
+  expect(await lab.proxy.probe({ ...target, port: 3001 })).toMatchObject({ kind: 'refused' })
+  const strict = { ...target, check: { ...check, path: '/a%20b?c=d', statuses: [[500, 599]] as const } }
+  expect(await lab.proxy.probe(strict)).toMatchObject({ kind: 'answered', ok: false, why: 'answered 200' })
+})
+
+test('a port that speaks no HTTP counts as answering where a connection is all that is asked', async () => {
+  const script = "require('net').createServer(() => {}).listen(7000)"
+  await lab.start('green', {
+    service: 'raw',
+    image: imageFromSetup('NODE_IMAGE'),
+    argv: ['node', '-e', script],
+  })
+  const target = { color: 'green', service: 'raw', port: 7000, check: undefined } as const
+  const answer = await until(async () => {
+    const { kind, ...rest } = await lab.proxy.probe(target)
+    return kind === 'answered' && rest
+  })
+  expect(answer).toMatchObject({ ok: true })
+  expect(await lab.proxy.probe({ ...target, check })).not.toMatchObject({ kind: 'answered' })
+})
+
+test('workers that still answer an old request are counted until they end', async () => {
+  const slow = fetch(`http://127.0.0.1:${lab.port}/slow/2500`)
+  await installNext('green')
+  expect(await lab.proxy.draining()).toBeGreaterThan(0)
+  expect((await slow).headers.get('x-version')).toBe('1')
+  await until(async () => (await lab.proxy.draining()) === 0, { timeoutMs: 20_000 })
+  await installNext('blue')
+})
+
+test('the request reaches the application as the user sent it', async () => {
+  const script = `require('http').createServer((q, s) => s.end(JSON.stringify({ url: q.url, ...q.headers })))
+    .on('upgrade', (q, socket) => socket.end('HTTP/1.1 101 Switching Protocols\\r\\nUpgrade: ' + q.headers.upgrade +
+      '\\r\\nConnection: Upgrade\\r\\n\\r\\n')).listen(3000)`
+  await lab.start('blue', {
+    service: 'echo',
+    image: imageFromSetup('NODE_IMAGE'),
+    argv: ['node', '-e', script],
+  })
+  const routes = [lab.route(), lab.route({ path: '/echo', service: 'echo' })]
+  const colors = { blue: { release: 'blue-1', routes }, green: { release: 'green-2', routes } }
+  await lab.proxy.install(await lab.site(++generation, 'blue', { colors }))
+  await lab.proxy.confirm(generation, { times: 3, timeoutMs: 5_000 })
+  const url = `http://127.0.0.1:${lab.port}/echo/a%20b%2Fc?d=%22`
+  const seen = await until(async () => (await (await fetch(url)).json()) as Record<string, string>)
+  expect(seen).toMatchObject({
+    url: '/echo/a%20b%2Fc?d=%22',
+    host: `127.0.0.1:${lab.port}`,
+    'x-forwarded-proto': 'http',
+    'x-forwarded-host': `127.0.0.1:${lab.port}`,
+    'x-forwarded-port': String(lab.port),
+    'x-real-ip': seen['x-forwarded-for'],
+    'x-request-id': expect.stringMatching(/^[0-9a-f]{32}$/),
+  })
+  expect(await release(lab.port, '/echoes')).toBe('1')
+  expect(await upgradeStatus(lab.port, '/echo')).toBe(101)
+})
+
+test('it starts again while no color is there, and answers as soon as one is', async () => {
+  await must('docker', ['stop', '-t', '1', `${lab.app}-blue-web`, `${lab.app}-green-web`])
+  await must('docker', ['restart', '-t', '1', `${lab.app}-proxy-nginx-1`])
+  await until(async () => (await lab.proxy.observe()).state === 'running')
+  expect((await fetch(`http://127.0.0.1:${lab.port}/`)).status).toBe(502)
+  const preview = (await lab.proxy.ports([lab.port])).previews[lab.port]
+  const previewed = await fetch(`http://127.0.0.1:${preview}/`)
+  expect([previewed.status, await previewed.text()]).toEqual([
+    503,
+    `No standby of ${lab.app} answers here.\n`,
+  ])
+  await must('docker', ['start', `${lab.app}-blue-web`])
+  await until(async () => (await release(lab.port)) === '1')
+})
+
+async function installNext(active: 'blue' | 'green'): Promise<void> {
+  generation += 1
+  await lab.proxy.install(await lab.site(generation, active))
+  await lab.proxy.confirm(generation, { times: 3, timeoutMs: 5_000 })
+}
+
+async function release(port: number, path = '/'): Promise<string | null> {
+  return (await fetch(`http://127.0.0.1:${port}${path}`)).headers.get('x-version')
+}
+
+async function upgradeStatus(port: number, path: string): Promise<number | undefined> {
+  const { request } = await import('node:http')
+  return await new Promise((resolve, reject) => {
+    const headers = { Connection: 'Upgrade', Upgrade: 'websocket' }
+    request({ host: '127.0.0.1', port, path, headers })
+      .on('upgrade', (answer, socket) => {
+        socket.destroy()
+        resolve(answer.statusCode)
+      })
+      .on('response', (answer) => resolve(answer.statusCode))
+      .on('error', reject)
+      .end()
+  })
+}
