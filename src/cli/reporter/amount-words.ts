@@ -37,3 +37,8 @@ export function listWords(items: readonly (string | number)[]): string {
 export function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
+
+/** A recorded reason inside a sentence: a failure's code reads as words, a sentence loses its full stop. */
+export function reasonWords(reason: string): string {
+  return /^[a-z]+(-[a-z]+)+$/.test(reason) ? reason.replaceAll('-', ' ') : reason.trim().replace(/\.$/, '')
+}

@@ -4,36 +4,29 @@ import { tellFailure } from './failure-words.ts'
 import type { Look } from './look.ts'
 import type { Brush } from './paint.ts'
 import { renderTable } from './table.ts'
-import type { Told } from './told-failure.ts'
-import { renderNext, renderTold } from './told-view.ts'
+import type { ToldFailure } from './told-failure.ts'
+import { renderBelow, renderNext } from './told-view.ts'
 
 /** Every check with its verdict; what is wrong is explained below its line. */
 export function renderDoctor({ app, checks }: DoctorView, look: Look): string[] {
-  const rows = checks.map((check) => [
-    { text: signOf(check, look), brush: brushOf(check, look) },
-    { text: titleOf(check.id) },
-    { text: check.found },
-  ])
   const width = Math.max(...checks.map((check) => titleOf(check.id).length))
-  const lines = checks.flatMap((check, index) => {
-    const [, title, found] = rows[index] ?? []
+  const lines = checks.flatMap((check) => {
+    const told = check.failure === undefined ? undefined : tellFailure(check.failure, { app })
     const row = [
-      rows[index]?.[0] ?? { text: '' },
-      { text: (title?.text ?? '').padEnd(width) },
-      found ?? { text: '' },
+      { text: signOf(check, look), brush: brushOf(check, look) },
+      { text: titleOf(check.id).padEnd(width) },
+      { text: check.found === '' ? (told?.what ?? '') : check.found },
     ]
-    return [...renderTable([row], look, 0), ...renderCure(check, { app, look })]
+    return [...renderTable([row], look, 0), ...renderCure(check, told, look)]
   })
   return [...lines, '', ...renderVerdict(checks, look)]
 }
 
-function renderCure(check: DoctorCheck, { app, look }: { app: string | undefined; look: Look }): string[] {
+function renderCure(check: DoctorCheck, told: ToldFailure | undefined, look: Look): string[] {
   if (check.verdict === 'ok' || check.verdict === 'skipped') return []
-  const cure = check.cure === undefined ? [] : [{ run: check.cure }]
-  if (check.failure === undefined) return indent(renderNext(cure, narrow(look)))
-  const { next, what, why } = tellFailure(check.failure, { app })
-  const told: Told = { sign: 'failed', what, why, users: undefined, next: cure.length > 0 ? cure : next }
-  return indent(renderTold(told, narrow(look)).map((line, index) => (index === 0 ? `  ${what}` : line)))
+  const cure = check.cure === undefined ? (told?.next ?? []) : [{ run: check.cure }]
+  const what = told === undefined || check.found === '' ? [] : [told.what]
+  return renderBelow({ why: [...what, ...(told?.why ?? [])], next: cure }, look)
 }
 
 function renderVerdict(checks: readonly DoctorCheck[], look: Look): string[] {
@@ -87,12 +80,4 @@ function signOf({ verdict }: DoctorCheck, { signs }: Look): string {
 
 function brushOf({ verdict }: DoctorCheck, { paint }: Look): Brush {
   return { ok: paint.good, warn: paint.warn, fail: paint.bad, skipped: paint.faint }[verdict]
-}
-
-function narrow(look: Look): Look {
-  return { ...look, columns: look.columns - 2 }
-}
-
-function indent(lines: readonly string[]): string[] {
-  return lines.map((line) => `  ${line}`)
 }

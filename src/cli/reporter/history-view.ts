@@ -1,6 +1,6 @@
 import type { HistoryView } from '../../app/views.ts'
 import type { HistoryEntry } from '../../domain/release.ts'
-import { timeWords } from './amount-words.ts'
+import { reasonWords, timeWords } from './amount-words.ts'
 import { type Span, wrap } from './fit.ts'
 import type { Look } from './look.ts'
 import { momentWords } from './moment-words.ts'
@@ -49,12 +49,16 @@ function entryRow(entry: HistoryEntry, { paint, signs }: Look): Span[] {
     { text: `${entry.from ?? 'none'} ${signs.to} ${entry.to}` },
     { text: timeWords(entry.durationMs), brush: paint.faint },
     { text: entry.user, brush: paint.faint },
-    { text: [entry.release, resultWords(entry)].filter((word) => word !== undefined).join(', ') },
+    {
+      text: [entry.release, entry.result === 'switched' ? undefined : resultWords(entry)]
+        .filter((word) => word !== undefined)
+        .join(', '),
+    },
   ]
 }
 
 function resultWords({ command, reason, result }: HistoryEntry): string | undefined {
-  const why = reason === undefined ? '' : `: ${reason}`
+  const why = reason === undefined ? '' : `: ${reasonWords(reason)}`
   switch (result) {
     case 'switched':
       return command.startsWith('rollback') ? 'rollback' : undefined

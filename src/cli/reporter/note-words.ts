@@ -1,5 +1,5 @@
 import type { Note } from '../../app/events.ts'
-import { listWords } from './amount-words.ts'
+import { listWords, reasonWords } from './amount-words.ts'
 import { asSentence } from './told-failure.ts'
 
 /** Words of a note, and whether it is a warning or only worth knowing. */
@@ -30,7 +30,7 @@ export function noteWords(note: Note): { tone: 'warning' | 'remark'; text: strin
     case 'setting-up':
       return { tone: 'remark', text: 'Setting up the proxy, for the first time.' }
     case 'leftover':
-      return warning(`Left over: ${leftoverWords(note.what)} (${note.reason.replace(/\.$/, '')}).`)
+      return warning(`Left over: ${leftoverWords(note.what)} (${reasonWords(note.reason)}).`)
     case 'lock-taken-over':
       return warning(`The lock was ${note.holder}'s, which no longer runs; it was taken over.`)
     case 'kept-for-inspection':

@@ -9,7 +9,12 @@ import type { FailureContext, Next, Told, ToldFailure } from './told-failure.ts'
 type OutcomeEvent = Extract<Event, { type: 'outcome' }>
 
 /** What the run showed on its way that its outcome does not repeat. */
-export type Seen = { subject: StepSubject | undefined; cleanedUp: boolean }
+export type Seen = {
+  subject: StepSubject | undefined
+  cleanedUp: boolean
+  /** What the way back does to the containers that the run started. */
+  containers: 'kept' | 'removed'
+}
 
 /** How a command ended, what users saw of it, and what can be done next. */
 export function tellOutcome(event: OutcomeEvent, seen: Seen): Told {
@@ -156,7 +161,13 @@ function failureOf(
   active: Color | undefined,
 ): ToldFailure {
   if (!('failure' in outcome)) return { what: '', why: [], next: [] }
-  return tellFailure(outcome.failure, { app, active, command, color: seen.subject?.color })
+  return tellFailure(outcome.failure, {
+    app,
+    active,
+    command,
+    color: seen.subject?.color,
+    containers: seen.containers,
+  })
 }
 
 function failed(failure: ToldFailure, users: string): Told {

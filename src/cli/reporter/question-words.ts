@@ -4,23 +4,22 @@ import { sentence } from './amount-words.ts'
 /** What a person is asked before something that users would notice. */
 export type Question =
   | { question: 'switch'; app: string; color: Color; preview: string | undefined }
-  | { question: 'remove'; app: string; color: Color }
+  | { question: 'remove'; color: Color | undefined }
   | { question: 'stop-proxy'; app: string }
 
 /** What must be known for an answer, and last the question itself. */
-export function questionWords(question: Question): string[] {
+export function questionWords(question: Question): string {
   switch (question.question) {
-    case 'switch':
-      return [
-        `${sentence(question.color)} is ready${question.preview === undefined ? '.' : `; look at it first: ${question.preview}`}`,
-        `Switch the users of ${question.app} to ${question.color} now?`,
-      ]
-    case 'remove':
-      return [
-        `A rollback to ${question.color} would start it from its snapshot then, instead of at once.`,
-        `Remove the containers of ${question.color}?`,
-      ]
+    case 'switch': {
+      const { app, color, preview } = question
+      const ready = `${sentence(color)} is ready${preview === undefined ? '.' : `: ${preview}`}`
+      return `${ready}\nSwitch the users of ${app} to ${color} now?`
+    }
+    case 'remove': {
+      const color = question.color ?? 'the standby color'
+      return `A rollback would have to start ${color} from its snapshot then.\nRemove the containers of ${color}?`
+    }
     case 'stop-proxy':
-      return [`Users of ${question.app} get no answer until "upgrade proxy start".`, 'Stop the proxy?']
+      return `Users of ${question.app} get no answer until it is started again.\nStop the proxy?`
   }
 }

@@ -1,4 +1,4 @@
-import type { Emit, StepSubject } from '../../app/events.ts'
+import type { Emit, Event } from '../../app/events.ts'
 import type { View } from '../../app/views.ts'
 import type { Failure } from '../../domain/failure.ts'
 import { tellBug } from './bug-words.ts'
@@ -7,7 +7,7 @@ import { createJsonReporter } from './json-reporter.ts'
 import { createLiveLine, noLiveLine } from './live-line.ts'
 import { createLook } from './look.ts'
 import { neutralise } from './neutralise.ts'
-import { tellOutcome, usersOfFailure } from './outcome-words.ts'
+import { type Seen, tellOutcome, usersOfFailure } from './outcome-words.ts'
 import { createPlainLines } from './plain-lines.ts'
 import { createPrettySteps } from './pretty-steps.ts'
 import type { FailureContext, Told } from './told-failure.ts'
@@ -54,8 +54,7 @@ function createTextReporter(options: ReporterOptions): Reporter {
   const { columns, err, mode, out, unicode } = options
   const look = { out: lookAt('out'), err: lookAt('err') }
   const steps = mode === 'pretty' ? prettySteps() : plainSteps()
-  let subject: StepSubject | undefined
-  let cleanedUp = false
+  const seen: Seen = { subject: undefined, cleanedUp: false, containers: 'kept' }
 
   function lookAt(stream: 'out' | 'err') {
     return () => createLook({ columns: columns(), unicode, color: options.color[stream] })
@@ -70,7 +69,7 @@ function createTextReporter(options: ReporterOptions): Reporter {
   function tell(told: Told) {
     steps.rest()
     const stream = told.sign === 'done' ? 'out' : 'err'
-    const gap = mode === 'pretty' && subject !== undefined ? ['\n'] : []
+    const gap = mode === 'pretty' && seen.subject !== undefined ? ['\n'] : []
     const lines = renderTold(told, look[stream]()).map((line) => `${line}\n`)
     options[stream]([...gap, ...lines].join(''))
   }
@@ -78,9 +77,8 @@ function createTextReporter(options: ReporterOptions): Reporter {
   return {
     emit(raw) {
       const event = neutralise(raw)
-      if (event.type === 'outcome') return tell(tellOutcome(event, { subject, cleanedUp }))
-      if ('subject' in event) subject = event.subject
-      if (event.type === 'step-done' && event.step === 'cleanup') cleanedUp = true
+      if (event.type === 'outcome') return tell(tellOutcome(event, seen))
+      remember(event, seen)
       steps.emit(event)
     },
     show(view) {
@@ -98,6 +96,13 @@ function createTextReporter(options: ReporterOptions): Reporter {
     bug: (error, context) => tell(neutralise(tellBug(error, context))),
     rest: steps.rest,
   }
+}
+
+function remember(event: Event, seen: Seen): void {
+  if ('subject' in event) seen.subject = event.subject
+  if (event.type === 'step-done' && event.step === 'cleanup') seen.cleanedUp = true
+  if (event.type === 'step-started' && event.step === 'start') seen.containers = 'removed'
+  if (event.type === 'note' && event.note.note === 'kept-for-inspection') seen.containers = 'kept'
 }
 
 function clockOf({ now }: ReporterOptions): () => number {

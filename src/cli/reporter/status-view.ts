@@ -7,7 +7,7 @@ import { pad, type Span, widthOf, wrap } from './fit.ts'
 import { historyLine } from './history-view.ts'
 import type { Look } from './look.ts'
 import { momentWords } from './moment-words.ts'
-import { renderTable } from './table.ts'
+import { renderRows, renderTable } from './table.ts'
 import type { Next } from './told-failure.ts'
 import { renderNext } from './told-view.ts'
 
@@ -50,8 +50,8 @@ function colorName(color: Color | undefined, { paint }: Look): string {
 function renderColors({ active, colors }: StatusView, look: Look): string[] {
   const order = active === undefined ? COLORS : [active, otherColor(active)]
   const rows = order.map((color) => colorRow(color, { view: colors[color], active, look }))
-  const table = renderTable(rows, look)
-  return order.flatMap((color, index) => [table[index] ?? '', ...imageLines(colors[color], look)])
+  const table = renderRows(rows, look)
+  return order.flatMap((color, index) => [...(table[index] ?? []), ...imageLines(colors[color], look)])
 }
 
 function colorRow(
@@ -84,12 +84,12 @@ function imageLines({ images }: ColorView, look: Look): string[] {
   return renderTable(rows, look, 9)
 }
 
-function renderFacts({ active, draining, previews, rollback, urls }: StatusView, look: Look): string[] {
+function renderFacts({ active, app, draining, previews, rollback, urls }: StatusView, look: Look): string[] {
   const old = active === undefined ? 'the old color' : otherColor(active)
   const facts: [string, string][] = [
     ...(urls.length > 0 ? [['Users:', urls.join(' ')] satisfies [string, string]] : []),
     ...(previews.length > 0 ? [['Preview:', previews.join(' ')] satisfies [string, string]] : []),
-    ['Rollback:', rollbackWords(rollback)],
+    ['Rollback:', rollbackWords(rollback, app)],
     ...(draining > 0
       ? [
           [
@@ -106,8 +106,8 @@ function renderFacts({ active, draining, previews, rollback, urls }: StatusView,
   )
 }
 
-function rollbackWords(rollback: RollbackReadiness): string {
-  if (!rollback.ready) return `not possible. ${tellFailure(rollback.failure, {}).what}`
+function rollbackWords(rollback: RollbackReadiness, app: string): string {
+  if (!rollback.ready) return `not possible. ${tellFailure(rollback.failure, { app }).what}`
   return rollback.way === 'warm'
     ? `ready, at once: ${rollback.to} still runs in ${rollback.color}`
     : `ready: ${rollback.to} starts again from its snapshot`

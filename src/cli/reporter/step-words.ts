@@ -1,7 +1,8 @@
 import type { StepSubject } from '../../app/events.ts'
 import { STEPS, type StepId } from '../../domain/steps.ts'
+import { sentence } from './amount-words.ts'
 
-/** A step in words: one verb in three tenses, and what it is called. */
+/** A step in words: one verb in three tenses, its failure, and what it is called. */
 export type StepWords = { todo: string; doing: string; done: string; failed: string; noun: string }
 
 /** A step's number, 1 to 14, the same in the plan, on the terminal and in the README. */
@@ -16,7 +17,10 @@ export function stepWords(step: StepId, subject: StepSubject): StepWords {
   const old = from ?? 'the old color'
   switch (step) {
     case 'preflight':
-      return verb(['Check', 'Checking', 'Checked'], 'the machine and the configuration', 'the checks')
+      return {
+        ...verb(['Check', 'Checking', 'Checked'], 'what is needed', 'the checks'),
+        failed: 'Found something in the way',
+      }
     case 'images':
       return verb(['Prepare', 'Preparing', 'Prepared'], 'images', 'images')
     case 'snapshot':
@@ -28,9 +32,18 @@ export function stepWords(step: StepId, subject: StepSubject): StepWords {
     case 'start':
       return verb(['Start', 'Starting', 'Started'], color, `starting ${color}`)
     case 'health':
-      return verb(['Check', 'Checking', 'Checked'], `that ${color} is healthy`, 'the health check')
+      return {
+        todo: `Wait until ${color} becomes healthy`,
+        doing: `Waiting until ${color} becomes healthy`,
+        done: `${sentence(color)} became healthy`,
+        failed: `${sentence(color)} did not become healthy`,
+        noun: 'the health check',
+      }
     case 'smoke':
-      return verb(['Test', 'Testing', 'Tested'], `${color} through its preview`, 'smoke tests')
+      return {
+        ...verb(['Test', 'Testing', 'Tested'], `${color} through its preview`, 'smoke tests'),
+        failed: `${sentence(color)} failed its tests`,
+      }
     case 'switch':
       return verb(['Switch', 'Switching', 'Switched'], `users to ${color}`, 'the switch')
     case 'confirm':
@@ -38,7 +51,10 @@ export function stepWords(step: StepId, subject: StepSubject): StepWords {
     case 'singletons':
       return verb(['Hand', 'Handing', 'Handed'], `singletons over to ${color}`, 'singletons')
     case 'watch':
-      return verb(['Watch', 'Watching', 'Watched'], color, 'the watch')
+      return {
+        ...verb(['Watch', 'Watching', 'Watched'], color, 'the watch'),
+        failed: `${sentence(color)} failed while it was watched,`,
+      }
     case 'drain':
       return verb(['Drain', 'Draining', 'Drained'], old, `draining ${old}`)
     case 'cleanup':

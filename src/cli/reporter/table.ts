@@ -3,11 +3,16 @@ import type { Look } from './look.ts'
 
 /** Rows in columns, two spaces apart; the last cell wraps below itself, or goes below where no room is left. */
 export function renderTable(rows: readonly (readonly Span[])[], look: Look, indent = 2): string[] {
-  const count = Math.max(0, ...rows.map((row) => row.length))
+  return renderRows(rows, look, indent).flat()
+}
+
+/** The lines of each row of a table. */
+export function renderRows(rows: readonly (readonly Span[])[], look: Look, indent = 2): string[][] {
+  const count = Math.max(1, ...rows.map((row) => row.length))
   const widths = Array.from({ length: count - 1 }, (_, column) =>
     Math.max(...rows.map((row) => (column < row.length - 1 ? widthOf(row[column]?.text ?? '') : 0))),
   )
-  return rows.flatMap((row) => renderRow(row, { widths, look, indent }))
+  return rows.map((row) => renderRow(row, { widths, look, indent }))
 }
 
 function renderRow(

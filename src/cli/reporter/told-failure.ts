@@ -20,12 +20,16 @@ export type FailureContext = {
   active?: Color | undefined
   /** The color that was worked on. */
   color?: Color | undefined
+  /** What became of the containers that were worked on: removed ones have no logs any more. */
+  containers?: 'kept' | 'removed'
   /** The command as typed, without the program's name: "proxy stop". */
   command?: string | undefined
 }
 
 /** The command that shows the logs of a service in the color that was worked on. */
 export function logsCommand(context: FailureContext, service: string): Next {
+  if (context.containers === 'removed')
+    return { run: 'upgrade perform', gives: 'tries again, once its cause is mended' }
   const project =
     context.app === undefined || context.color === undefined ? '' : `-p ${context.app}-${context.color} `
   return { run: `docker compose ${project}logs --tail 50 ${service}` }

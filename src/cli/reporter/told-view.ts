@@ -21,14 +21,21 @@ export function renderTold(told: Told, look: Look): string[] {
   ]
 }
 
+/** The evidence and what to do next, two columns further in: below the line that says what happened. */
+export function renderBelow({ next, why }: Pick<Told, 'why' | 'next'>, look: Look): string[] {
+  const narrow = { ...look, columns: look.columns - 2 }
+  const lines = [...why.flatMap((each) => renderWhy(each, narrow)), ...renderNext(next, narrow)]
+  return lines.map((line) => `  ${line}`)
+}
+
 /** The commands to paste, one a line and never broken; what each gives stands beside it where there is room. */
 export function renderNext(next: readonly Next[], look: Look): string[] {
   const { paint, signs } = look
   const margin = widthOf(signs.next) + 3
-  const column = Math.max(0, ...next.map((each) => ('run' in each ? widthOf(each.run) : 0)))
-  const fits = next.every(
-    (each) => !('run' in each) || margin + column + 2 + widthOf(each.gives ?? '') <= look.columns,
-  )
+  const room = (run: string, gives = '') => look.columns - margin - widthOf(run) - 2 - widthOf(gives)
+  const runs = next.flatMap((each) => ('run' in each && each.gives !== undefined ? [each.run] : []))
+  const widest = Math.max(0, ...runs.map(widthOf))
+  const aligned = next.every((each) => !('run' in each) || room(' '.repeat(widest), each.gives) >= 0)
   return next.flatMap((each) => {
     const arrow = `  ${paint.link(signs.next)} `
     if ('words' in each) {
@@ -36,7 +43,8 @@ export function renderNext(next: readonly Next[], look: Look): string[] {
       return [arrow + first, ...rest.map((line) => ' '.repeat(margin) + line)]
     }
     if (each.gives === undefined) return [arrow + paint.strong(each.run)]
-    if (fits) return [`${arrow}${paint.strong(pad(each.run, column))}  ${paint.faint(each.gives)}`]
+    if (room(each.run, each.gives) >= 0)
+      return [`${arrow}${paint.strong(pad(each.run, aligned ? widest : 0))}  ${paint.faint(each.gives)}`]
     const gives = wrap(each.gives, look.columns - margin - 2)
     return [
       arrow + paint.strong(each.run),
@@ -60,7 +68,7 @@ function renderWhy(why: Why, look: Look): string[] {
 }
 
 /** One thing wrong with a file: where, what, the line itself with a caret, and what to write instead. */
-export function renderDiagnostic({ hint, message, path, place }: Diagnostic, look: Look): string[] {
+function renderDiagnostic({ hint, message, path, place }: Diagnostic, look: Look): string[] {
   const { paint } = look
   const where = place === undefined ? '' : `${place.file}:${place.line}:${place.column}`
   const what = path === '' ? message : `${path}: ${message}`

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { tellFailure } from '../../../src/cli/reporter/failure-words.ts'
+import { record, tooWide } from './record.ts'
+import { FAILURES } from './samples.ts'
+
+const CONTEXT = { app: 'shop', active: 'blue', color: 'green', command: 'proxy stop' } as const
+
+test.each([40, 80, 160])('every failure fits a terminal of %i columns', async (columns) => {
+  const texts = Object.values(FAILURES).map(
+    (failure) =>
+      `# ${failure.code}\n${record({ columns }).failure(failure, { ...CONTEXT, command: 'perform' })}`,
+  )
+  if (columns >= 80) for (const text of texts) expect(tooWide(text, columns)).toEqual([])
+  await expect(texts.join('\n')).toMatchFileSnapshot(`files/failures-${columns}.txt`)
+})
+
+test.each(Object.values(FAILURES))('$code ends with what to do next', (failure) => {
+  const told = tellFailure(failure, CONTEXT)
+  expect(told.what).toMatch(/[.!]$/)
+  expect(told.next.length).toBeGreaterThan(0)
+  const lines = record({ columns: 300 }).failure(failure, CONTEXT).trimEnd().split('\n')
+  expect(lines.at(-1)).toMatch(/^ {2}→ /)
+})
+
+test.each(Object.values(FAILURES))('$code can be told without knowing the app', (failure) => {
+  const told = tellFailure(failure, {})
+  expect(JSON.stringify(told)).not.toMatch(/undefined|null|NaN/)
+})
+
+test('a needed yes is told with the command that says it', () => {
+  const told = tellFailure(FAILURES['needs-confirmation'], CONTEXT)
+  expect(told.next[0]).toMatchObject({ run: 'upgrade proxy stop --yes' })
+})
+
+test('no port, size or path reads oddly in its variants', async () => {
+  const variants = [
+    { ...FAILURES['port-taken'], container: undefined, own: false, holder: 'nginx (pid 812)' },
+    { ...FAILURES['port-taken'], container: undefined, own: false },
+    { ...FAILURES['port-taken'], container: 'other-web-1', own: false },
+    { ...FAILURES['image-missing'], service: undefined, output: '' },
+    { ...FAILURES.locked, holder: undefined },
+    { ...FAILURES['snapshot-missing'], known: [] },
+    { ...FAILURES['command-failed'], exitCode: undefined, output: '' },
+    { ...FAILURES['never-healthy'], tries: 1, logs: [], evidence: 'its container is not there.' },
+    { ...FAILURES['container-exited'], oomKilled: false, logs: [] },
+    { ...FAILURES['template-failed'], line: undefined },
+    { ...FAILURES['nginx-refused'], template: undefined },
+  ]
+  const texts = variants.map((failure) => `# ${failure.code}\n${record().failure(failure, CONTEXT)}`)
+  await expect(texts.join('\n')).toMatchFileSnapshot('files/failure-variants.txt')
+})

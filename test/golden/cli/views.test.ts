@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest'
+import type { View } from '../../../src/app/views.ts'
+import { questionWords } from '../../../src/cli/reporter/question-words.ts'
+import { record, tooWide } from './record.ts'
+import * as samples from './view-samples.ts'
+
+const VIEWS: Record<string, View> = {
+  status: samples.STATUS,
+  'status-troubled': samples.STATUS_TROUBLED,
+  'status-new': samples.STATUS_NEW,
+  history: samples.HISTORY,
+  'history-new': samples.HISTORY_NEW,
+  plan: samples.PLAN,
+  'plan-unchanged': samples.PLAN_UNCHANGED,
+  doctor: samples.DOCTOR,
+  'doctor-well': samples.DOCTOR_WELL,
+  config: samples.CONFIG,
+  'config-wrong': samples.CONFIG_WRONG,
+  'proxy-started': { view: 'done', done: 'proxy-started', app: 'shop', urls: ['http://127.0.0.1:8080/'] },
+  'proxy-stopped': { view: 'done', done: 'proxy-stopped', app: 'shop' },
+  'settings-written': { view: 'done', done: 'settings-written', path: 'upgrade.yaml' },
+}
+
+describe.each(Object.entries(VIEWS))('%s', (name, view) => {
+  test.each([80, 160])('fits %i columns', async (columns) => {
+    const text = record({ columns }).view(view)
+    expect(tooWide(text, columns)).toEqual([])
+    await expect(text).toMatchFileSnapshot(`files/view-${name}-${columns}.txt`)
+  })
+
+  test('can be shown in ASCII', () => {
+    expect(record({ unicode: false }).view(view)).toMatch(/^[\n\x20-\x7e]*$/)
+  })
+
+  test('is one JSON document on a line', () => {
+    const text = record({ mode: 'json' }).view(view)
+    expect(text.indexOf('\n')).toBe(text.length - 1)
+    expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(view)))
+  })
+})
+
+test('status in ASCII keeps the frame that users know', async () => {
+  await expect(record({ unicode: false }).view(samples.STATUS)).toMatchFileSnapshot(
+    'files/view-status-ascii.txt',
+  )
+})
+
+test('a text is shown as it is', () => {
+  expect(record().view({ view: 'text', title: 'nginx', text: 'server {\n}\n' })).toBe('server {\n}\n')
+})
+
+test('questions say what must be known for an answer', async () => {
+  const texts = [
+    questionWords({ question: 'switch', app: 'shop', color: 'green', preview: 'http://127.0.0.1:8081/' }),
+    questionWords({ question: 'switch', app: 'shop', color: 'green', preview: undefined }),
+    questionWords({ question: 'remove', color: 'blue' }),
+    questionWords({ question: 'remove', color: undefined }),
+    questionWords({ question: 'stop-proxy', app: 'shop' }),
+  ]
+  await expect(`${texts.join('\n\n')}\n`).toMatchFileSnapshot('files/questions.txt')
+})
