@@ -3,7 +3,6 @@ import {
   countClasses,
   type PerformFacts,
   type Plan,
-  planCleanup,
   planPerform,
   planRollback,
   planSwitch,
@@ -96,10 +95,7 @@ describe('the plan of a rollback', () => {
   })
 })
 
-test('a cleanup drains only what is left to drain', () => {
-  expect(skipped(planCleanup({ draining: 0 }))).toEqual({ drain: 'nothing-to-drain' })
-  expect(skipped(planCleanup({ draining: 2 }))).toEqual({})
-})
+expect(skipped(planCleanup({ draining: 2 }))).toEqual({})
 
 test('services are counted by their class', () => {
   const classes = ['shared', 'job', 'job', 'singleton', 'colored'] as const
