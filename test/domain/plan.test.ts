@@ -95,8 +95,6 @@ describe('the plan of a rollback', () => {
   })
 })
 
-expect(skipped(planCleanup({ draining: 2 }))).toEqual({})
-
 test('services are counted by their class', () => {
   const classes = ['shared', 'job', 'job', 'singleton', 'colored'] as const
   const services = classes.map((each) => ({
