@@ -10,7 +10,7 @@ import { takeBack } from './take-back.ts'
 /** What a step says when it is done: a detail for its line, or an outcome that ends the run here. */
 export type StepResult = { detail?: string; end?: Outcome } | undefined
 
-export type StepAction = (run: Run) => Promise<StepResult>
+type StepAction = (run: Run) => Promise<StepResult>
 
 /** Asked between smoke and switch; an outcome ends the run before users are moved. */
 export type Gate = (run: Run) => Promise<Outcome | undefined>
