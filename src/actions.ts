@@ -1,9 +1,11 @@
 import { resolve } from 'node:path'
 import type { Context } from './app/command.ts'
 import type { Actions, GlobalOptions, Questions } from './cli/actions.ts'
+import type { Question } from './cli/reporter/question-words.ts'
 import type { Color } from './domain/color.ts'
 import { Expected } from './domain/failure.ts'
 import { exitCodeOf, type Outcome } from './domain/outcome.ts'
+import type { Settings } from './domain/settings.ts'
 import type { Session } from './session.ts'
 import { createEyes, createMachineOf, createPorts } from './wiring.ts'
 
@@ -47,7 +49,7 @@ export function createActions(session: Session): Actions {
           },
           health: options.health,
           unchanged: options.unchanged,
-          line: lineOf(session, { ...options, autoSwitch: context.settings.autoSwitch }),
+          line: lineOf(session, context.settings, options),
         }),
       )
     },
@@ -64,10 +66,7 @@ export function createActions(session: Session): Actions {
     cleanup: async (options, global) => {
       const context = await acting(global, options)
       if (options.containers === 'remove')
-        await confirm(session, {
-          questions: options.questions,
-          question: 'Remove the containers of the color that stands by?',
-        })
+        await confirm(session, { question: 'remove', color: options.color }, options.questions)
       const { cleanup } = await import('./app/cleanup.ts')
       ended(await cleanup(context, options))
     },
@@ -124,21 +123,21 @@ export function createActions(session: Session): Actions {
           }),
         write: (path, content) => writeNew(path, content, options.existing),
       })
-      session.reporter(text).show({ view: 'text', title: written.path, text: written.text })
+      session.reporter(text).show({ view: 'done', done: 'settings-written', path: written.path })
     },
     proxyStart: async (options, global) => {
       const context = await acting(global, text)
       const { startProxy } = await import('./app/proxy.ts')
-      await startProxy(context, { recreate: options.running === 'recreate' })
+      const { app } = context.settings
+      const urls = await startProxy(context, { recreate: options.running === 'recreate' })
+      session.reporter(text).show({ view: 'done', done: 'proxy-started', app, urls })
     },
     proxyStop: async (options, global) => {
       const context = await acting(global, text)
-      await confirm(session, {
-        questions: options.questions,
-        question: 'Stop the proxy? Users get no answer until it is started again.',
-      })
+      await confirm(session, { question: 'stop-proxy', app: context.settings.app }, options.questions)
       const { stopProxy } = await import('./app/proxy.ts')
       await stopProxy(context)
+      session.reporter(text).show({ view: 'done', done: 'proxy-stopped', app: context.settings.app })
     },
     proxyConfig: async (_, global) => {
       const context = await acting(global, text)
@@ -158,14 +157,13 @@ export function createActions(session: Session): Actions {
 /** What happens at the line: asked for beforehand, asked now, or left for `upgrade switch`. */
 function lineOf(
   session: Session,
-  options: { autoSwitch: boolean | undefined; questions: Questions; json: boolean },
+  { app, autoSwitch }: Settings,
+  options: { questions: Questions; json: boolean },
 ) {
-  if (options.autoSwitch === true || options.questions === 'yes') return { kind: 'switch' } as const
+  if (autoSwitch || options.questions === 'yes') return { kind: 'switch' } as const
   if (options.json || !isTerminal()) return { kind: 'stop' } as const
-  const ask = (color: Color, preview: string | undefined) => {
-    const where = preview === undefined ? '' : ` It can be looked at on ${preview}.`
-    return askYes(session, `${color} is ready.${where} Switch users to ${color} now?`)
-  }
+  const ask = (color: Color, preview: string | undefined) =>
+    askYes(session, { question: 'switch', app, color, preview })
   return { kind: 'ask', ask } as const
 }
 
@@ -173,17 +171,25 @@ function isTerminal(): boolean {
   return process.stdin.isTTY === true && process.stderr.isTTY === true
 }
 
-async function confirm(
-  session: Session,
-  { question, questions }: { question: string; questions: Questions },
-) {
+async function confirm(session: Session, question: Question, questions: Questions): Promise<void> {
   if (questions === 'yes') return
-  if (!isTerminal()) throw new Expected({ code: 'needs-confirmation', question })
+  if (!isTerminal()) {
+    const { questionWords } = await import('./cli/reporter/question-words.ts')
+    throw new Expected({ code: 'needs-confirmation', question: questionWords(question) })
+  }
   if (!(await askYes(session, question))) throw new Expected({ code: 'declined' })
 }
 
-async function askYes(session: Session, question: string): Promise<boolean> {
-  const { ask } = await import('./cli/ask.ts')
+async function askYes(session: Session, question: Question): Promise<boolean> {
+  const [{ ask }, { questionWords }] = await Promise.all([
+    import('./cli/ask.ts'),
+    import('./cli/reporter/question-words.ts'),
+  ])
   session.reporter({ json: false }).rest()
-  return ask({ question, input: process.stdin, output: process.stderr })
+  return ask({
+    question: questionWords(question),
+    input: process.stdin,
+    output: process.stderr,
+    signal: session.interruption.signal,
+  })
 }

@@ -32,6 +32,10 @@ export async function runCommand(
     async () => {
       await ports.store.check()
       return ports.lock.hold(command, async (held) => {
+        if (held.tookOver !== undefined) {
+          const { command: taken, pid } = held.tookOver
+          emit({ type: 'note', note: { note: 'lock-taken-over', holder: `${taken} (pid ${pid})` } })
+        }
         const world = await settledWorld(context)
         active = activeColor(world)
         return act({ held, world, active, startedAtMs })

@@ -1,8 +1,9 @@
 import type { Color } from '../domain/color.ts'
 import type { Outcome } from '../domain/outcome.ts'
-import { countClasses, planPerform } from '../domain/plan.ts'
+import { planPerform } from '../domain/plan.ts'
 import { type Context, runCommand } from './command.ts'
 import { preflight } from './preflight.ts'
+import { countRun } from './run.ts'
 import { type Gate, prepared, runPlan } from './run-plan.ts'
 import { stillHealthy, waitHealthy } from './steps/health.ts'
 import type { ImagePolicy } from './steps/images.ts'
@@ -31,7 +32,7 @@ export function perform(context: Context, options: PerformOptions): Promise<Outc
   return runCommand(context, 'perform', async (held) => {
     const run = await preflight(context, held)
     const { steps } = planPerform({
-      ...countClasses(run.candidate.services),
+      ...countRun(run),
       smokeTests: run.settings.smoke.length,
       pullOrBuildAsked: true,
       healthAsked: options.health === 'wait',

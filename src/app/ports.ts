@@ -3,6 +3,7 @@ import type { ComposeModel } from '../domain/compose-model.ts'
 import type { ContainerFacts, ImageFacts, ProxyFacts, Records } from '../domain/facts.ts'
 import type { LockHolder } from '../domain/failure.ts'
 import type { HistoryEntry, Metadata, ReleaseId } from '../domain/release.ts'
+import type { NamedVolume } from '../domain/service.ts'
 import type { HttpCheck, Place } from '../domain/settings.ts'
 import type { Site } from '../domain/site.ts'
 import type { StepId } from '../domain/steps.ts'
@@ -35,7 +36,7 @@ export interface Platform {
   /** Removes tags; an image that nothing else names goes with its last tag. Missing ones are no error. */
   release(tags: readonly string[]): Promise<void>
   /** Creates volumes of the base project that do not exist yet, with Compose's labels. Never alters one. */
-  ensureVolumes(volumes: readonly { key: string; name: string }[]): Promise<void>
+  ensureVolumes(volumes: readonly NamedVolume[]): Promise<void>
   /** Starts shared services of the user's own project; what runs is not recreated. */
   startShared(services: readonly string[]): Promise<void>
   /** Runs a job of a project to completion and returns its output; `job-failed`. */
@@ -180,6 +181,8 @@ export type Journal = {
   target: Color
   from: Color | undefined
   release: ReleaseId
+  /** The release users were on before. */
+  previous: ReleaseId | undefined
   /** The generation users were on before; 0: none. */
   generation: number
   /** This run starts containers of the target color; undoing it removes them. */

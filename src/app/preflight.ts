@@ -70,13 +70,16 @@ export async function checkPorts(
 ): Promise<void> {
   if (world.proxy.state === 'running' || world.proxy.state === 'silent') return
   for (const port of new Set(routes.map((route) => route.listen))) {
-    const taken = await ports.machine.portHolder(port)
-    if (taken === undefined) continue
-    const publisher = await ports.platform.publisher(port)
+    // Without Docker's userland proxy nothing listens on a published port: the engine must be asked as well.
+    const [taken, publisher] = await Promise.all([
+      ports.machine.portHolder(port),
+      ports.platform.publisher(port),
+    ])
+    if (taken === undefined && publisher === undefined) continue
     throw new Expected({
       code: 'port-taken',
       port,
-      holder: taken.holder,
+      holder: taken?.holder,
       container: publisher?.container,
       own: publisher?.project === settings.app,
     })

@@ -17,8 +17,8 @@ import { observeWorld } from './world.ts'
 export async function startProxy(
   { ports, settings }: Context,
   options: { recreate: boolean },
-): Promise<void> {
-  await ports.lock.hold('proxy start', async () => {
+): Promise<string[]> {
+  return ports.lock.hold('proxy start', async () => {
     const world = await observeWorld(ports, settings.app)
     const known = world.proxy.state === 'absent' ? undefined : await ports.proxy.current()
     const releases = runningReleases(world)
@@ -36,6 +36,7 @@ export async function startProxy(
       const networks = await ports.platform.networks(colorProject(settings.app, color))
       await ports.proxy.join(networks.map((network) => network.name))
     }
+    return listen.map((port) => `http://127.0.0.1:${port}/`)
   })
 }
 

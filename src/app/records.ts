@@ -3,7 +3,7 @@ import { otherColor } from '../domain/color.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { type HistoryEntry, type HistoryResult, RECORD_FORMAT } from '../domain/release.ts'
 import { planRetention } from '../domain/retention.ts'
-import { elapsedMs, type Run } from './run.ts'
+import { elapsedMs, previousRelease, type Run } from './run.ts'
 import { recordStart } from './steps/snapshot.ts'
 
 /** Ends a run's records: one entry in history, retention, and no journal any more. */
@@ -49,7 +49,7 @@ function entryOf(run: Run, outcome: Outcome, result: HistoryResult): HistoryEntr
     from: run.from,
     to: run.target,
     release: run.candidate.release,
-    previous: run.from === undefined ? undefined : run.site?.releases[run.from],
+    previous: previousRelease(run),
     result,
     durationMs: elapsedMs(run),
     user: machine.user(),

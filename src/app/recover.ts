@@ -1,9 +1,10 @@
-import { colorProject } from '../domain/color.ts'
+import { type Color, colorProject } from '../domain/color.ts'
 import { observedActive } from '../domain/drift.ts'
 import type { World } from '../domain/facts.ts'
-import { type HistoryEntry, RECORD_FORMAT } from '../domain/release.ts'
+import { type HistoryEntry, RECORD_FORMAT, type ReleaseId } from '../domain/release.ts'
 import type { Context } from './command.ts'
 import type { Journal } from './ports.ts'
+import { moveSingletons, type SingletonsOf } from './steps/singletons.ts'
 import { observeWorld } from './world.ts'
 
 /**
@@ -13,7 +14,7 @@ import { observeWorld } from './world.ts'
 export async function recover(context: Context, journal: Journal, world: World): Promise<World> {
   const { emit, ports, settings } = context
   const moved = observedActive(world) === journal.target && world.proxy.state === 'running'
-  if (moved) await ports.store.writeActive(journal.target)
+  if (moved) await finish(context, journal, world)
   else await removeAttempt(context, journal)
   await ports.store.append(entryOf(context, journal, moved ? 'finished-late' : 'taken-back'))
   await ports.store.clearJournal()
@@ -28,6 +29,24 @@ export async function recover(context: Context, journal: Journal, world: World):
     },
   })
   return observeWorld(ports, settings.app)
+}
+
+/** Users are on the new color: its singletons follow them, and the record says so. */
+async function finish({ ports, settings }: Context, journal: Journal, { records }: World): Promise<void> {
+  const singletonsIn = (
+    color: Color | undefined,
+    release: ReleaseId | undefined,
+  ): SingletonsOf | undefined => {
+    const known = records.snapshots.find((snapshot) => snapshot.id === release)
+    return color === undefined || known === undefined
+      ? undefined
+      : { color, release: known.id, services: known.services }
+  }
+  await ports.store.writeActive(journal.target)
+  await moveSingletons(
+    { ports, app: settings.app },
+    { from: singletonsIn(journal.from, journal.previous), to: singletonsIn(journal.target, journal.release) },
+  )
 }
 
 /** A release that only runs already (a switch, a warm rollback) has nothing to remove. */
@@ -51,7 +70,7 @@ function entryOf({ ports }: Context, journal: Journal, result: HistoryEntry['res
     from: journal.from,
     to: journal.target,
     release: journal.release,
-    previous: undefined,
+    previous: journal.previous,
     result,
     durationMs: now.getTime() - new Date(journal.startedAt).getTime(),
     user: ports.machine.user(),

@@ -3,14 +3,14 @@ import { otherColor } from '../domain/color.ts'
 import { Expected } from '../domain/failure.ts'
 import { holdTag } from '../domain/hold-tag.ts'
 import type { Outcome } from '../domain/outcome.ts'
-import { countClasses, planRollback } from '../domain/plan.ts'
+import { planRollback } from '../domain/plan.ts'
 import { recolorModel } from '../domain/recolor.ts'
 import { type ReleaseId, releaseId } from '../domain/release.ts'
 import { runningRelease } from '../domain/running-release.ts'
 import type { Site } from '../domain/site.ts'
 import { type Context, type Held, runCommand } from './command.ts'
 import type { Snapshot } from './ports.ts'
-import { beginRun, type Candidate, type Run } from './run.ts'
+import { beginRun, type Candidate, countRun, type Run } from './run.ts'
 import { type Gate, runPlan } from './run-plan.ts'
 import { runningCandidate } from './running-candidate.ts'
 import { stillHealthy, waitHealthy } from './steps/health.ts'
@@ -32,7 +32,7 @@ export function rollback(context: Context, options: { to: ReleaseId | undefined 
     const displaced = warm ? undefined : runningRelease(held.world, target)
     const run = beginRun(context, held, { command: 'rollback', target, candidate, site, displaced })
     const { steps } = planRollback({
-      ...countClasses(run.candidate.services),
+      ...countRun(run),
       stillRunning: warm,
       restoredAnew: candidate.restoredFrom !== undefined,
       healthAsked: !warm,

@@ -3,14 +3,14 @@ import type { Outcome } from '../domain/outcome.ts'
 import { RECORD_FORMAT } from '../domain/release.ts'
 import type { PlannedStep, StepId } from '../domain/steps.ts'
 import { closeRun } from './records.ts'
-import { elapsedMs, type Run, subjectOf } from './run.ts'
+import { elapsedMs, previousRelease, type Run, subjectOf } from './run.ts'
 import { previewUrl } from './steps/smoke.ts'
 import { takeBack } from './take-back.ts'
 
 /** What a step says when it is done: a detail for its line, or an outcome that ends the run here. */
 export type StepResult = { detail?: string; end?: Outcome } | undefined
 
-export type StepAction = (run: Run) => Promise<StepResult>
+type StepAction = (run: Run) => Promise<StepResult>
 
 /** Asked between smoke and switch; an outcome ends the run before users are moved. */
 export type Gate = (run: Run) => Promise<Outcome | undefined>
@@ -46,6 +46,11 @@ async function runSteps(run: Run, plan: RunnablePlan): Promise<Outcome> {
       if (failure === undefined) throw error
       const durationMs = elapsedMs(run) - beganMs
       run.emit({ type: 'step-failed', step: id, subject: subjectOf(run), durationMs, failure })
+      if (isLeftover(id)) {
+        run.ports.machine.heedInterruption()
+        run.emit({ type: 'note', note: { note: 'leftover', what: `the step ${id}`, reason: failure.code } })
+        return switched(run)
+      }
       return takeBack(run, id, failure)
     }
   }
@@ -75,6 +80,7 @@ async function journal(run: Run, step: StepId): Promise<void> {
     target: run.target,
     from: run.from,
     release: run.candidate.release,
+    previous: previousRelease(run),
     generation: run.generation,
     startsColor: run.candidate.model !== undefined,
     madeProxy: run.madeProxy,
@@ -82,6 +88,11 @@ async function journal(run: Run, step: StepId): Promise<void> {
     step,
     startedAt: new Date(run.startedAtMs).toISOString(),
   })
+}
+
+/** Users are on the new color for good: what fails from here on is left over, not taken back. */
+function isLeftover(step: StepId): boolean {
+  return step === 'drain' || step === 'cleanup'
 }
 
 function switched(run: Run): Outcome {

@@ -1,8 +1,9 @@
 import { type Color, colorProject } from '../domain/color.ts'
 import type { ComposeModel } from '../domain/compose-model.ts'
 import type { World } from '../domain/facts.ts'
+import { countClasses } from '../domain/plan.ts'
 import type { HeldImage, ReleaseId } from '../domain/release.ts'
-import type { ClassifiedService, Route, SharedLink, VolumeName } from '../domain/service.ts'
+import type { ClassifiedService, NamedVolume, Route, SharedLink } from '../domain/service.ts'
 import type { Settings } from '../domain/settings.ts'
 import type { Site } from '../domain/site.ts'
 import type { StepId } from '../domain/steps.ts'
@@ -16,7 +17,7 @@ export type Candidate = {
   services: ClassifiedService[]
   routes: Route[]
   links: SharedLink[]
-  volumes: VolumeName[]
+  volumes: NamedVolume[]
   images: HeldImage[]
   fingerprint: string
   /** The user's own model it was split from; undefined: it comes from a snapshot or runs already. */
@@ -58,6 +59,18 @@ export type Run = {
 
 export function subjectOf(run: Run): StepSubject {
   return { app: run.settings.app, color: run.target, from: run.from, release: run.candidate.release }
+}
+
+/** The release users were on when the run began. */
+export function previousRelease(run: Run): ReleaseId | undefined {
+  return run.from === undefined ? undefined : run.before?.releases[run.from]
+}
+
+/** Services by class, as plans count them: a singleton counts if either release has it, to be started or stopped. */
+export function countRun(run: Run): ReturnType<typeof countClasses> {
+  const counts = countClasses(run.candidate.services)
+  const serving = run.world.records.snapshots.find((snapshot) => snapshot.id === previousRelease(run))
+  return { ...counts, singletons: counts.singletons + countClasses(serving?.services ?? []).singletons }
 }
 
 /** The compose project of the target color, and the file it is brought up from. */

@@ -1,12 +1,12 @@
 import type { Color } from '../domain/color.ts'
 import { Expected, failureOf } from '../domain/failure.ts'
 import type { Outcome } from '../domain/outcome.ts'
-import { countClasses, planSwitch } from '../domain/plan.ts'
+import { planSwitch } from '../domain/plan.ts'
 import { runningRelease } from '../domain/running-release.ts'
 import type { Site } from '../domain/site.ts'
 import { isBeforeTheLine, type PlannedStep } from '../domain/steps.ts'
 import { type Context, type Held, runCommand } from './command.ts'
-import { beginRun, type Run } from './run.ts'
+import { beginRun, countRun, type Run } from './run.ts'
 import { type Gate, runPlan } from './run-plan.ts'
 import { runningCandidate } from './running-candidate.ts'
 import { drainOld, stopOld } from './steps/drain.ts'
@@ -38,7 +38,7 @@ export function switchTo(
   return runCommand(context, 'switch', async (held) => {
     const run = await beginSwitch(context, held, options.color)
     const { steps } = planSwitch({
-      ...countClasses(run.candidate.services),
+      ...countRun(run),
       healthAsked: false,
       watchMs: run.settings.watchMs,
       cleanupAsked: run.settings.autoCleanup,

@@ -14,7 +14,6 @@ export async function takeBack(run: Run, step: StepId, failure: Failure): Promis
   const attempted = run.crossedTheLine ? run.attempted : run.attempted.filter(isBeforeTheLine)
   const actions = planWayBack(attempted, {
     madeProxy: run.madeProxy,
-    keepForInspection: false,
     displaced: run.displaced !== undefined,
   })
   if (actions.length > 0) run.emit({ type: 'taking-back', step, subject: subjectOf(run) })

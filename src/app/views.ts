@@ -138,7 +138,7 @@ export type ConfigView = {
 }
 
 /** Text of something else, shown as it is: the rendered configuration of nginx. */
-export type TextView = { view: 'text'; title: string; text: string }
+type TextView = { view: 'text'; title: string; text: string }
 
 /** Something done that has no steps. */
 export type DoneView = { view: 'done' } & (

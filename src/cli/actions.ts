@@ -11,7 +11,7 @@ export type GlobalOptions = {
 /** How results are printed. */
 export type Output = { json: boolean }
 
-export type PerformOptions = Output & {
+type PerformOptions = Output & {
   /** Undefined: the environment, upgrade.yaml or the default decide. */
   autoSwitch: true | undefined
   autoCleanup: true | undefined
@@ -27,21 +27,21 @@ export type PerformOptions = Output & {
 /** Whether questions are asked, or answered with yes beforehand. */
 export type Questions = 'ask' | 'yes'
 
-export type SwitchOptions = Output & { color: Color; unhealthy: 'refuse' | 'accept' }
+type SwitchOptions = Output & { color: Color; unhealthy: 'refuse' | 'accept' }
 
-export type RollbackOptions = Output & { to: string | undefined }
+type RollbackOptions = Output & { to: string | undefined }
 
-export type StatusOptions = Output & { exitCode: 'plain' | 'by-drift' }
+type StatusOptions = Output & { exitCode: 'plain' | 'by-drift' }
 
-export type HistoryOptions = Output & { limit: number }
+type HistoryOptions = Output & { limit: number }
 
-export type CleanupOptions = Output & {
+type CleanupOptions = Output & {
   color: Color | undefined
   containers: 'stop' | 'remove'
   questions: Questions
 }
 
-export type LogsOptions = {
+type LogsOptions = {
   color: Color | undefined
   service: string | undefined
   follow: boolean

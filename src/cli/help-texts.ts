@@ -34,7 +34,7 @@ Exit codes:
   5  aborted: users saw nothing
   6  rolled back: users are on the old release
   7  stuck: needs a person, and says what to do
-  8  status --exit-code: records and reality differ`
+  8  doctor, status --exit-code: something is to be done`
 
 /** Stands below the help of perform. */
 export const PERFORM_HELP = `

@@ -66,4 +66,10 @@ export type ComposeNetwork = {
   [other: string]: unknown
 }
 
-export type ComposeVolume = { name?: string; external?: boolean; driver?: string; [other: string]: unknown }
+export type ComposeVolume = {
+  name?: string
+  external?: boolean
+  driver?: string
+  driver_opts?: Record<string, string>
+  [other: string]: unknown
+}

@@ -41,11 +41,6 @@ export function countClasses(services: readonly ClassifiedService[]): {
   return { shared: count('shared'), jobs: count('job'), singletons: count('singleton') }
 }
 
-export type CleanupFacts = {
-  /** Workers of older generations that still serve. */
-  draining: number
-}
-
 /** Brings up a new release and, with `autoSwitch`, switches users to it. */
 export function planPerform(facts: PerformFacts): Plan {
   return planAll({
@@ -85,17 +80,6 @@ export function planRollback(facts: RollbackFacts): Plan {
     smoke: 'from-snapshot',
     ...pastTheLine(facts),
   })
-}
-
-/** Stops the standby color; nothing but these steps has a meaning then. */
-export function planCleanup(facts: CleanupFacts): Plan {
-  return {
-    steps: [
-      { id: 'preflight', skip: undefined },
-      { id: 'drain', skip: facts.draining > 0 ? undefined : 'nothing-to-drain' },
-      { id: 'cleanup', skip: undefined },
-    ],
-  }
 }
 
 type Skips = Partial<Record<StepId, SkipReason | undefined>>

@@ -1,5 +1,5 @@
 import type { Color } from './color.ts'
-import type { ClassifiedService, Route, SharedLink, VolumeName } from './service.ts'
+import type { ClassifiedService, NamedVolume, Route, SharedLink } from './service.ts'
 
 /** `<color>-<YYYYMMDD>-<HHMMSS>`, UTC. */
 export type ReleaseId = string
@@ -32,7 +32,7 @@ export type Metadata = {
   services: ClassifiedService[]
   routes: Route[]
   links: SharedLink[]
-  volumes: VolumeName[]
+  volumes: NamedVolume[]
   /** service → environment name → short hash of its value. */
   environment: Record<string, Record<string, string>>
   containers: string[]

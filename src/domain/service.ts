@@ -1,3 +1,5 @@
+import type { ComposeVolume } from './compose-model.ts'
+
 /** How a service of the compose file takes part in an upgrade (design: shared, colored, singleton, job). */
 export type ServiceClass = 'shared' | 'colored' | 'singleton' | 'job'
 
@@ -20,5 +22,5 @@ export type Route = { listen: number; host: string | undefined; path: string; se
 /** A shared service and the networks of a color on which its services expect to find it, by compose key. */
 export type SharedLink = { service: string; networks: string[]; aliases: string[] }
 
-/** A named volume of the app: its key in the compose file, and the name under which the engine knows it. */
-export type VolumeName = { key: string; name: string }
+/** A named volume of the app: its key and definition in the compose file, and the name the engine knows it by. */
+export type NamedVolume = { key: string; name: string; definition: ComposeVolume }

@@ -12,7 +12,7 @@ export type HttpCheck = {
   requestTimeoutMs: number
 }
 
-export type HealthSettings = {
+type HealthSettings = {
   /** How long a color may take to become healthy, in ms. */
   timeoutMs: number
   /** The pause between confirmations after the first good answer, in ms. */

@@ -2,7 +2,7 @@ import { colorProject } from './color.ts'
 import type { ComposeModel } from './compose-model.ts'
 import { dependencyOrder } from './dependency-order.ts'
 import { onePerPlace, type RefusalAt } from './refusal.ts'
-import type { SharedLink } from './service.ts'
+import type { NamedVolume, SharedLink } from './service.ts'
 import { refusedJobNeeds, refusedSharedNeeds } from './split/dependencies.ts'
 import { refusedLinks, sharedLinks } from './split/links.ts'
 import { colorNetworks } from './split/networks.ts'
@@ -12,13 +12,7 @@ import { refusedNetworks } from './split/refuse-networks.ts'
 import { refusedClassLabels, refusedPorts } from './split/refuse-ports.ts'
 import { colorService } from './split/service.ts'
 import { colorSources } from './split/sources.ts'
-import {
-  type BaseVolume,
-  baseVolumes,
-  colorVolumes,
-  type WrittenByBoth,
-  writtenByBoth,
-} from './split/volumes.ts'
+import { baseVolumes, colorVolumes, type WrittenByBoth, writtenByBoth } from './split/volumes.ts'
 
 /** A compose file taken apart: what runs in the color, and what stays in the base project. */
 export type Split = {
@@ -29,7 +23,7 @@ export type Split = {
   singletons: string[]
   links: SharedLink[]
   /** Volumes of the base project that must exist before the color starts. */
-  volumes: BaseVolume[]
+  volumes: NamedVolume[]
   bothWrite: WrittenByBoth[]
 }
 

@@ -1,4 +1,4 @@
-import { isBeforeTheLine, STEPS, type StepId } from './steps.ts'
+import { isBeforeTheLine, type StepId } from './steps.ts'
 
 /** One thing done to undo what was attempted. */
 export type WayBackAction =
@@ -16,7 +16,7 @@ export type WayBackAction =
   | 'remove-proxy'
 
 /** What the way back depends on besides the steps. */
-export type WayBackFacts = { madeProxy: boolean; keepForInspection: boolean; displaced: boolean }
+export type WayBackFacts = { madeProxy: boolean; displaced: boolean }
 
 /**
  * How to undo a plan whose `attempted` steps began, the last of which failed. Before the line all of it goes, in
@@ -26,7 +26,7 @@ export type WayBackFacts = { madeProxy: boolean; keepForInspection: boolean; dis
  */
 export function planWayBack(
   attempted: readonly StepId[],
-  facts: WayBackFacts = { madeProxy: false, keepForInspection: false, displaced: false },
+  facts: WayBackFacts = { madeProxy: false, displaced: false },
 ): WayBackAction[] {
   const reached = new Set(attempted)
   if (reached.has('drain') || reached.has('cleanup')) return []
@@ -35,7 +35,6 @@ export function planWayBack(
       ? ['reinstate-generation', 'return-singletons']
       : ['reinstate-generation']
   }
-  if (facts.keepForInspection) return []
   const actions: WayBackAction[] = []
   // Jobs run in the color's project, whose networks are there from the first of them on.
   if (reached.has('jobs') || reached.has('start')) {
@@ -45,9 +44,4 @@ export function planWayBack(
   if (facts.madeProxy) actions.push('remove-proxy')
   if (reached.has('snapshot')) actions.push('drop-snapshot')
   return actions
-}
-
-/** All steps that may have begun when a run broke off at a step; a journal names only the last. */
-export function attemptedUpTo(step: StepId): StepId[] {
-  return STEPS.slice(0, STEPS.indexOf(step) + 1)
 }

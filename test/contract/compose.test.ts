@@ -393,7 +393,7 @@ describe('a job', () => {
 })
 
 test('volumes of the base project are made once, with the labels that Compose looks for', async () => {
-  const volumes = [{ key: 'data', name: `${APP}_data` }]
+  const volumes = [{ key: 'data', name: `${APP}_data`, definition: {} }]
   await platform().ensureVolumes(volumes)
   await platform().ensureVolumes(volumes)
   write(

@@ -355,6 +355,7 @@ function journal(): Journal {
     target: 'blue',
     from: 'green',
     release: ID,
+    previous: 'green-20260127-101530',
     generation: 4,
     startsColor: true,
     madeProxy: false,

@@ -3,7 +3,6 @@ import {
   countClasses,
   type PerformFacts,
   type Plan,
-  planCleanup,
   planPerform,
   planRollback,
   planSwitch,
@@ -94,11 +93,6 @@ describe('the plan of a rollback', () => {
   test('takes a snapshot of a release that comes up in the other color', () => {
     expect(skipped(planRollback({ ...ROLLBACK, restoredAnew: true }))).not.toHaveProperty('snapshot')
   })
-})
-
-test('a cleanup drains only what is left to drain', () => {
-  expect(skipped(planCleanup({ draining: 0 }))).toEqual({ drain: 'nothing-to-drain' })
-  expect(skipped(planCleanup({ draining: 2 }))).toEqual({})
 })
 
 test('services are counted by their class', () => {

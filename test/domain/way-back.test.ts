@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isBeforeTheLine, STEPS, type StepId } from '../../src/domain/steps.ts'
-import { attemptedUpTo, planWayBack } from '../../src/domain/way-back.ts'
+import { planWayBack } from '../../src/domain/way-back.ts'
 
-const NOTHING = { madeProxy: false, keepForInspection: false, displaced: false }
+const NOTHING = { madeProxy: false, displaced: false }
 
 describe('the way back of a run that failed', () => {
   test.each<[StepId, string[]]>([
@@ -42,12 +42,6 @@ describe('the way back of a run that failed', () => {
     expect(planWayBack(attemptedUpTo('shared'), { ...NOTHING, displaced: true })).toEqual(['drop-snapshot'])
   })
 
-  test('leaves everything where it is for an inspection, before the line only', () => {
-    const facts = { ...NOTHING, keepForInspection: true }
-    expect(planWayBack(attemptedUpTo('health'), facts)).toEqual([])
-    expect(planWayBack(attemptedUpTo('confirm'), facts)).toEqual(['reinstate-generation'])
-  })
-
   test('removes nothing that a switch to a running color did not start', () => {
     expect(planWayBack(['switch', 'confirm', 'singletons'], NOTHING)).not.toContain('remove-standby')
   })
@@ -56,7 +50,6 @@ describe('the way back of a run that failed', () => {
 test('whatever was attempted, users are served: past the line nothing that serves is removed', () => {
   const facts = fc.record({
     madeProxy: fc.boolean(),
-    keepForInspection: fc.boolean(),
     displaced: fc.boolean(),
   })
   fc.assert(
@@ -75,7 +68,7 @@ test('whatever was attempted, users are served: past the line nothing that serve
   )
 })
 
-test('a journal’s step stands for all steps up to it', () => {
-  expect(attemptedUpTo('preflight')).toEqual(['preflight'])
-  expect(attemptedUpTo('cleanup')).toEqual(STEPS)
-})
+/** The steps up to one, as a run attempts them. */
+function attemptedUpTo(step: StepId): StepId[] {
+  return STEPS.slice(0, STEPS.indexOf(step) + 1)
+}

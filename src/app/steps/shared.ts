@@ -9,15 +9,20 @@ const LOOK_EVERY_MS = 100
 /** Databases and caches run once, in the app's own project: started if they are not, never recreated. */
 export async function ensureShared(run: Run): Promise<StepResult> {
   const { machine, platform } = run.ports
-  const services = run.candidate.services
-    .filter((service) => service.class === 'shared')
-    .map((each) => each.name)
+  const shared = run.candidate.services.filter((service) => service.class === 'shared')
+  const services = shared.map((each) => each.name)
+  const completing = shared.filter((each) => each.reason.because === 'completes-for').map((each) => each.name)
   await platform.startShared(services)
   const deadlineMs = machine.now().getTime() + run.settings.health.timeoutMs
   for (;;) {
     const states = await platform.inspect(run.settings.app)
     const waiting = services.filter(
-      (service) => !states.some((state) => state.service === service && isReady(state)),
+      (service) =>
+        !states.some(
+          (state) =>
+            state.service === service &&
+            (isReady(state) || (completing.includes(service) && hasCompleted(state))),
+        ),
     )
     const first = waiting[0]
     if (first === undefined) {
@@ -28,6 +33,11 @@ export async function ensureShared(run: Run): Promise<StepResult> {
     run.emit({ type: 'step-progress', step: 'shared', text: `waiting for ${waiting.join(', ')}` })
     await machine.sleep(LOOK_EVERY_MS)
   }
+}
+
+/** A service that others wait for to complete is ready once it did. */
+function hasCompleted(state: ContainerState): boolean {
+  return !state.running && state.startedAt > 0 && state.exitCode === 0
 }
 
 function isReady(state: ContainerState): boolean {

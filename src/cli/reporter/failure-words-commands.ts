@@ -98,7 +98,11 @@ export function tellCommandFailure(failure: Command, context: FailureContext): T
       return {
         what: 'This needs a yes, and there is no terminal to ask on.',
         why: [failure.question],
-        next: [{ run: `upgrade ${context.command ?? 'perform'} --yes`, gives: 'says it beforehand' }],
+        next: [
+          context.command === undefined
+            ? { words: 'Say it beforehand: add --yes to the command.' }
+            : { run: `upgrade ${context.command} --yes`, gives: 'says it beforehand' },
+        ],
       }
   }
 }

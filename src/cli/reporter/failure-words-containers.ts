@@ -74,7 +74,7 @@ export function tellContainerFailure(failure: Container, context: FailureContext
     case 'smoke-failed':
       return {
         what: `The smoke test of ${failure.path} failed.`,
-        why: [asSentence(failure.evidence)],
+        why: [asSentence(`GET ${failure.path}: ${failure.evidence}`)],
         next: [{ run: 'upgrade perform', gives: 'tries again, once its cause is mended' }],
       }
   }

@@ -125,10 +125,10 @@ function tellPortTaken(failure: Extract<Failure, { code: 'port-taken' }>): ToldF
       ],
     }
   }
-  const who = container === undefined ? (holder ?? 'another program') : `container ${container}`
+  const who = container === undefined ? (holder ?? 'Another program') : `The container ${container}`
   return {
     what: `Port ${port} is taken.`,
-    why: [`${who.charAt(0).toUpperCase()}${who.slice(1)} listens on it; the proxy needs it.`],
+    why: [`${who} listens on it; the proxy needs it.`],
     next: [
       container === undefined
         ? { run: `ss -ltnp 'sport = :${port}'`, gives: 'shows who listens' }

@@ -4,7 +4,7 @@ import { createPaint, type Paint } from './paint.ts'
 export type Look = { columns: number; signs: Signs; paint: Paint }
 
 /** The signs of the output; every one has an ASCII stand-in of its own. */
-export type Signs = {
+type Signs = {
   done: string
   failed: string
   skipped: string

@@ -49,7 +49,7 @@ export function tellOutcome(event: OutcomeEvent, seen: Seen): Told {
 }
 
 /** What users saw of a run that ended before the line. */
-export function notAffected(app: string, active: Color | undefined): string {
+function notAffected(app: string, active: Color | undefined): string {
   const serves = active === undefined ? `no release serves ${app} yet` : `${active} still serves ${app}`
   return `Users were not affected: ${serves}.`
 }

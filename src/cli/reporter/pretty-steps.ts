@@ -1,21 +1,27 @@
-import type { Event, StepSubject } from '../../app/events.ts'
-import type { SkipReason, StepId } from '../../domain/steps.ts'
-import { elapsedWords, timeWords } from './amount-words.ts'
-import { fitLine, type Span, widthOf, wrap } from './fit.ts'
-import { takingBackWords, theLine } from './line-words.ts'
+import type { Event } from '../../app/events.ts'
 import type { LiveLine } from './live-line.ts'
 import type { Look } from './look.ts'
-import { noteWords } from './note-words.ts'
-import { skipWords } from './skip-words.ts'
-import { stepNumber, stepWords } from './step-words.ts'
+import {
+  backLine,
+  doneLine,
+  failedLine,
+  heading,
+  noteLines,
+  rule,
+  runningLine,
+  type Skip,
+  skipLine,
+} from './pretty-lines.ts'
+
+type StepEvent = Exclude<Event, { type: 'outcome' }>
 
 /** Events on a terminal: a line a step, the one that runs redrawn in place. Outcomes are shown elsewhere. */
 export function createPrettySteps(options: { look: () => Look; live: LiveLine; now: () => number }): {
-  emit(event: Exclude<Event, { type: 'outcome' }>): void
+  emit(event: StepEvent): void
   /** Writes what was held back and ends the live line. */
   rest(): void
 } {
-  const { live, look, now } = options
+  const { live, look } = options
   let headed = false
   let skips: Skip[] = []
   let progress = ''
@@ -25,141 +31,56 @@ export function createPrettySteps(options: { look: () => Look; live: LiveLine; n
     if (skips.length > 0) print([skipLine(skips, look())])
     skips = []
   }
-  const head = (subject: StepSubject) => {
-    if (!headed) print(heading(subject, look()))
-    headed = true
+  const head = (event: StepEvent) => {
+    if (!headed && 'subject' in event) {
+      print(heading(event.subject, look()))
+      headed = true
+    }
   }
-  const settle = () => {
-    live.hide()
-    flush()
+  const run = ({ step, subject }: Extract<Event, { type: 'step-started' }>) => {
+    const beganMs = options.now()
+    progress = ''
+    if (step === 'switch') print(['', rule(look()), ''])
+    live.show((frame) =>
+      runningLine({ step, subject, frame, progress, elapsedMs: options.now() - beganMs }, look()),
+    )
   }
 
   return {
-    rest: settle,
+    rest() {
+      live.hide()
+      flush()
+    },
     emit(event) {
-      if (event.type === 'step-skipped') {
-        head(event.subject)
+      head(event)
+      if (event.type === 'step-progress') progress = event.text
+      else if (event.type === 'step-skipped') {
         if (skips[0]?.reason !== event.reason) flush()
         skips.push(event)
-        return
-      }
-      if (event.type !== 'step-progress') flush()
-      switch (event.type) {
-        case 'plan':
-          head(event.subject)
-          return
-        case 'step-started': {
-          const { step, subject } = event
-          head(subject)
-          const beganMs = now()
-          progress = ''
-          if (step === 'switch') print(['', rule(look()), ''])
-          live.show((frame) =>
-            runningLine({ step, subject, frame, progress, elapsedMs: now() - beganMs }, look()),
-          )
-          return
-        }
-        case 'step-progress':
-          progress = event.text
-          return
-        case 'step-done':
-          live.hide()
-          print([doneLine(event, look())])
-          return
-        case 'step-failed':
-          live.hide()
-          head(event.subject)
-          print([failedLine(event, look())])
-          return
-        case 'taking-back':
-          print([backLine(event, look())])
-          return
-        case 'note':
-          print(noteLines(event.note, look()))
-          return
+      } else {
+        flush()
+        if (event.type === 'step-done' || event.type === 'step-failed') live.hide()
+        if (event.type === 'step-started') run(event)
+        else print(linesOf(event, look()))
       }
     },
   }
 }
 
-type Skip = { step: StepId; subject: StepSubject; reason: SkipReason }
-
-function heading({ app, color, from }: StepSubject, { paint, signs }: Look): string[] {
-  const colors =
-    from === undefined ? [paint[color](color)] : [paint[from](from), signs.to, paint[color](color)]
-  return ['', `${paint.strong(app)}  ${colors.join(' ')}`, '']
-}
-
-function doneLine(event: Extract<Event, { type: 'step-done' }>, look: Look): string {
-  const { paint, signs } = look
-  const detail = event.detail === undefined ? '' : ` ${signs.dot} ${event.detail}`
-  return stepLine(event.step, look, [
-    { text: signs.done, brush: paint.good },
-    { text: ` ${stepWords(event.step, event.subject).done} in ${timeWords(event.durationMs)}` },
-    { text: detail, brush: paint.faint },
-  ])
-}
-
-function failedLine(event: Extract<Event, { type: 'step-failed' }>, look: Look): string {
-  const { paint, signs } = look
-  return stepLine(event.step, look, [
-    { text: signs.failed, brush: paint.bad },
-    { text: ` ${stepWords(event.step, event.subject).failed} after ${timeWords(event.durationMs)}` },
-  ])
-}
-
-function runningLine(
-  running: { step: StepId; subject: StepSubject; frame: number; progress: string; elapsedMs: number },
+function linesOf(
+  event: Exclude<StepEvent, { type: 'step-started' | 'step-progress' | 'step-skipped' }>,
   look: Look,
-): string {
-  const { paint, signs } = look
-  const { elapsedMs, frame, progress, step, subject } = running
-  const elapsed = elapsedMs < 1000 ? '' : ` ${elapsedWords(elapsedMs)}`
-  // One column stays free: in the last one many terminals wrap already.
-  return stepLine(step, { ...look, columns: look.columns - 1 }, [
-    { text: signs.spinner[frame % signs.spinner.length] ?? '', brush: paint.link },
-    { text: ` ${stepWords(step, subject).doing}${signs.ellipsis}${elapsed}` },
-    { text: progress === '' ? '' : ` ${signs.dot} ${progress}`, brush: paint.faint },
-  ])
-}
-
-/** Steps in a row that are skipped for one reason share a line. */
-function skipLine(skips: readonly Skip[], look: Look): string {
-  const { paint, signs } = look
-  const [first] = skips
-  const last = skips.at(-1)
-  if (first === undefined || last === undefined) return ''
-  const what =
-    skips.length === 1
-      ? stepWords(first.step, first.subject).noun
-      : `steps ${stepNumber(first.step)}${signs.dash}${stepNumber(last.step)}`
-  const text = ` Skipped ${what}: ${skipWords(first.reason, first.subject)}`
-  return stepLine(first.step, look, [{ text: signs.skipped + text, brush: paint.faint }])
-}
-
-function backLine({ step, subject }: Extract<Event, { type: 'taking-back' }>, look: Look): string {
-  const { columns, paint, signs } = look
-  const text = ` ${takingBackWords(step, subject)}`
-  return fitLine([{ text: '    ' }, { text: signs.back, brush: paint.warn }, { text }], {
-    columns,
-    ellipsis: signs.ellipsis,
-  })
-}
-
-function noteLines(note: Extract<Event, { type: 'note' }>['note'], look: Look): string[] {
-  const { paint, signs } = look
-  const { text, tone } = noteWords(note)
-  const [first = '', ...rest] = wrap(text, look.columns - 6)
-  const sign = tone === 'warning' ? paint.warn(signs.warning) : paint.faint(signs.dot)
-  return [`    ${sign} ${first}`, ...rest.map((line) => `      ${line}`)]
-}
-
-function stepLine(step: StepId, { columns, paint, signs }: Look, spans: readonly Span[]): string {
-  const number = { text: `${String(stepNumber(step)).padStart(3)} `, brush: paint.faint }
-  return fitLine([number, ...spans], { columns, ellipsis: signs.ellipsis })
-}
-
-function rule({ columns, paint, signs }: Look): string {
-  const text = `${signs.rule.repeat(2)} ${theLine} `
-  return paint.link(text + signs.rule.repeat(Math.max(0, Math.min(columns, 80) - widthOf(text))))
+): string[] {
+  switch (event.type) {
+    case 'plan':
+      return []
+    case 'step-done':
+      return [doneLine(event, look)]
+    case 'step-failed':
+      return [failedLine(event, look)]
+    case 'taking-back':
+      return [backLine(event, look)]
+    case 'note':
+      return noteLines(event.note, look)
+  }
 }

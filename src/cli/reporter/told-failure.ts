@@ -48,8 +48,8 @@ export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }
 
-/** Evidence as a sentence: it begins in upper case unless it begins with a name, and ends with a full stop. */
+/** Evidence with a full stop, unless it ends in a path, an address or a stop of its own. */
 export function asSentence(text: string): string {
   const trimmed = text.trim()
-  return /[.!?:]$/.test(trimmed) || trimmed === '' ? trimmed : `${trimmed}.`
+  return trimmed === '' || /[.!?:]$|[/:]\S*$/.test(trimmed) ? trimmed : `${trimmed}.`
 }

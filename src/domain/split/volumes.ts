@@ -1,9 +1,6 @@
 import type { ComposeMount, ComposeVolume } from '../compose-model.ts'
-import type { VolumeName } from '../service.ts'
+import type { NamedVolume } from '../service.ts'
 import { type Parts, serviceOf } from './parts.ts'
-
-/** A volume of the base project that a color uses: `definition` tells how to make it if it is not there. */
-export type BaseVolume = VolumeName & { definition: ComposeVolume }
 
 /** A named volume that both colors would write while both run. */
 export type WrittenByBoth = { volume: string; services: string[] }
@@ -19,7 +16,7 @@ export function colorVolumes(parts: Parts): Record<string, ComposeVolume> {
 }
 
 /** The volumes among them that must exist before the color starts. */
-export function baseVolumes(parts: Parts): BaseVolume[] {
+export function baseVolumes(parts: Parts): NamedVolume[] {
   return usedVolumes(parts)
     .map((key) => ({ key, definition: parts.model.volumes?.[key] ?? {} }))
     .filter(({ definition }) => definition.external !== true)

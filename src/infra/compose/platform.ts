@@ -1,4 +1,6 @@
 import type { ContainerState, Platform } from '../../app/ports.ts'
+import type { ComposeVolume } from '../../domain/compose-model.ts'
+import type { NamedVolume } from '../../domain/service.ts'
 import { COMPOSE_LABEL } from '../docker/container-facts.ts'
 import type { Engine } from '../docker/engine.ts'
 import type { Look } from '../docker/look.ts'
@@ -58,17 +60,23 @@ export function createPlatform(deps: PlatformDeps): Platform {
 
 async function ensureVolumes(
   { app, compose, engine }: PlatformDeps,
-  volumes: readonly { key: string; name: string }[],
+  volumes: readonly NamedVolume[],
 ): Promise<void> {
-  for (const { key, name } of volumes) {
+  for (const { key, name, definition } of volumes) {
     if (await engine.volumeExists(name)) continue
     const labels = {
       [COMPOSE_LABEL.project]: app,
       [COMPOSE_LABEL.volume]: key,
       [COMPOSE_LABEL.version]: await compose.version(),
     }
-    await engine.createVolume({ name, labels })
+    await engine.createVolume({ name, labels: { ...definitionLabels(definition), ...labels }, definition })
   }
+}
+
+function definitionLabels({ labels }: ComposeVolume): Record<string, string> {
+  return typeof labels === 'object' && labels !== null && !Array.isArray(labels)
+    ? (labels as Record<string, string>)
+    : {}
 }
 
 /** A job that was interrupted, or whose time was over, must not go on beside the way back. */

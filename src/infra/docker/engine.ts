@@ -1,10 +1,14 @@
 import type { ContainerCreateOptions, ContainerInspectInfo } from 'dockerode'
+import type { ComposeVolume } from '../../domain/compose-model.ts'
 import type { ContainerFacts, ImageFacts } from '../../domain/facts.ts'
 import { collect, type PutFile, packFiles, unpackFiles } from './archive.ts'
 import { type Client, createClient, statusOf } from './client.ts'
 import { containerFacts } from './container-facts.ts'
 import { demux } from './demux.ts'
 import { createNetworks, type Networks } from './networks.ts'
+
+/** A volume to make as a compose file defines it. */
+export type NewVolume = { name: string; labels: Record<string, string>; definition: ComposeVolume }
 
 export type ExecResult = { exitCode: number; stdout: string; stderr: string }
 
@@ -35,7 +39,7 @@ export type Engine = Networks & {
   /** Removes one tag; a missing one, or an image that is in use, is no error. */
   untag(reference: string): Promise<void>
   volumeExists(name: string): Promise<boolean>
-  createVolume(volume: { name: string; labels: Record<string, string> }): Promise<void>
+  createVolume(volume: NewVolume): Promise<void>
   removeVolume(name: string): Promise<void>
 }
 
@@ -179,8 +183,16 @@ function volumesOf({ call, find }: Client): Part<'volumeExists' | 'createVolume'
   return {
     volumeExists: async (name) =>
       (await find(`inspect volume ${name}`, (docker) => docker.getVolume(name).inspect())) !== undefined,
-    createVolume: async ({ name, labels }) => {
-      await call(`create volume ${name}`, (docker) => docker.createVolume({ Name: name, Labels: labels }))
+    createVolume: async ({ name, labels, definition }) => {
+      const { driver, driver_opts } = definition
+      await call(`create volume ${name}`, (docker) =>
+        docker.createVolume({
+          Name: name,
+          Labels: labels,
+          ...(driver !== undefined && { Driver: driver }),
+          ...(driver_opts !== undefined && { DriverOpts: driver_opts }),
+        }),
+      )
     },
     removeVolume: async (name) => {
       await call(`remove volume ${name}`, (docker) => docker.getVolume(name).remove().catch(unless(404)))

@@ -3,8 +3,9 @@ import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { ProxyPorts } from '../../app/ports.ts'
 import { proxyProject } from '../../domain/color.ts'
-import { Expected } from '../../domain/failure.ts'
 import { LABEL } from '../../domain/labels.ts'
+import { onFile } from '../store/failures.ts'
+import { FOLDER_MODE, writeAtomic } from '../store/write-atomic.ts'
 import type { ProxyContainer } from './driver.ts'
 import { CONFIG_ROOT, MAIN_CONF } from './layout.ts'
 import { PROXY_LABEL, parsePortLabels, portLabels } from './proxy-ports.ts'
@@ -58,16 +59,11 @@ export async function restoreProxyFile(path: string, container: ProxyContainer |
 
 /** Writes the proxy's compose file, atomically, 0600 in a folder of 0700; `file-failed`. */
 export async function writeProxyFile(path: string, project: ProxyProject): Promise<void> {
-  const [{ stringify }, { default: writeFileAtomic }] = await Promise.all([
-    import('yaml'),
-    import('write-file-atomic'),
-  ])
+  const { stringify } = await import('yaml')
   // `$` is Compose's own sign for a variable.
   const text = stringify(proxyModel(project)).replaceAll('$', '$$$$')
-  try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    await writeFileAtomic(path, text, { mode: 0o600 })
-  } catch (error) {
-    throw new Expected({ code: 'file-failed', path, reason: (error as Error).message }, error)
-  }
+  await onFile(path, async () => {
+    await mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE })
+    await writeAtomic(path, text)
+  })
 }
