@@ -1,5 +1,6 @@
 import { Expected } from '../../domain/failure.ts'
 import type { ContainerState } from '../ports.ts'
+import { relinkShared } from '../relink-shared.ts'
 import type { Run } from '../run.ts'
 import type { StepResult } from '../run-plan.ts'
 
@@ -24,7 +25,10 @@ export async function ensureShared(run: Run): Promise<StepResult> {
         ),
     )
     const first = waiting[0]
-    if (first === undefined) return { detail: services.join(', ') }
+    if (first === undefined) {
+      await relinkShared(platform, run.world)
+      return { detail: services.join(', ') }
+    }
     if (machine.now().getTime() >= deadlineMs) throw await unhealthy(run, first, states)
     run.emit({ type: 'step-progress', step: 'shared', text: `waiting for ${waiting.join(', ')}` })
     await machine.sleep(LOOK_EVERY_MS)
