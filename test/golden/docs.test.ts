@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { renderHelp } from '../../src/cli/program.ts'
+import { STEPS } from '../../src/domain/steps.ts'
+
+const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+
+describe('the README', () => {
+  test('lists the steps as the plan has them, with the line before the switch', () => {
+    const table = readme.slice(readme.indexOf('<!-- steps:start -->'), readme.indexOf('<!-- steps:end -->'))
+    const rows = [...table.matchAll(/^\| (\d+) \| (\w+) \|/gm)].map(([, number, step]) => [
+      Number(number),
+      step,
+    ])
+    expect(rows).toEqual(STEPS.map((step, index) => [index + 1, step]))
+    expect(table.indexOf('**the line**')).toBeGreaterThan(table.indexOf('| 8 | smoke'))
+    expect(table.indexOf('**the line**')).toBeLessThan(table.indexOf('| 9 | switch'))
+  })
+
+  test('names every command that the help names', async () => {
+    const help = await renderHelp()
+    const commands = [...help.matchAll(/^ {2}([a-z]+)(?: [<[]| {2})/gm)].map(([, name]) => name)
+    expect(commands).toContain('perform')
+    for (const command of commands.filter((each) => each !== 'help' && each !== 'upgrade')) {
+      expect(readme).toContain(`upgrade ${command}`)
+    }
+  })
+
+  test('names every environment variable that the help names, with its default', async () => {
+    const help = await renderHelp()
+    const names = [...help.matchAll(/^ {2}([A-Z_]{4,}) /gm)].map(([, name]) => name)
+    expect(names).toContain('ROLLBACK_LIMIT')
+    for (const name of names) expect(readme).toContain(name)
+  })
+
+  test('has the commands that the package runs', () => {
+    const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+    for (const [, name = ''] of readme.matchAll(/npm run (\w+)/g)) expect(scripts).toHaveProperty(name)
+    expect(scripts).toHaveProperty('test')
+  })
+})
