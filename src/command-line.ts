@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createActions } from './actions.ts'
 import { buildProgram, runProgram } from './cli/program.ts'
+import { packageRoot } from './infra/package-root.ts'
 import { createSession } from './session.ts'
 
 /** Runs the command that was typed and returns the exit code. */
@@ -17,6 +18,6 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
 }
 
 function packageVersion(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  const text = readFileSync(new URL('package.json', packageRoot()), 'utf8')
   return (JSON.parse(text) as { version: string }).version
 }

@@ -29,6 +29,7 @@ type Line = { kind: 'switch' } | { kind: 'ask'; ask: Ask } | { kind: 'stop' }
 
 /** Brings the new release up in the idle color, checks it, and moves users to it. */
 export function perform(context: Context, options: PerformOptions): Promise<Outcome> {
+  askEarly(context)
   return runCommand(context, 'perform', async (held) => {
     const run = await preflight(context, held)
     const { steps } = planPerform({
@@ -56,6 +57,11 @@ export function perform(context: Context, options: PerformOptions): Promise<Outc
       },
     })
   })
+}
+
+/** Compose takes its time to resolve the files: it may as well begin while the lock is taken. */
+function askEarly({ ports }: Context): void {
+  for (const asked of [ports.platform.model(), ports.platform.check()]) asked.catch(() => undefined)
 }
 
 /** The last look before users are moved, and the last word of a person who wants one. */

@@ -1,5 +1,4 @@
 import { chooseRollback } from '../domain/choose-rollback.ts'
-import { otherColor } from '../domain/color.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { type HistoryEntry, type HistoryResult, RECORD_FORMAT } from '../domain/release.ts'
 import { planRetention } from '../domain/retention.ts'
@@ -12,8 +11,7 @@ export async function closeRun(run: Run, outcome: Outcome): Promise<Outcome> {
   const result = resultOf(outcome)
   if (result !== undefined) await store.append(entryOf(run, outcome, result))
   if (outcome.kind === 'switched' || outcome.kind === 'prepared') {
-    await recordStart(run, run.attempted.includes('health') ? 'passed' : 'skipped')
-    await prune(run)
+    await Promise.all([recordStart(run, run.attempted.includes('health') ? 'passed' : 'skipped'), prune(run)])
   }
   await store.clearJournal()
   return outcome
@@ -61,9 +59,9 @@ function entryOf(run: Run, outcome: Outcome, result: HistoryResult): HistoryEntr
 async function prune(run: Run): Promise<void> {
   const { platform, store } = run.ports
   const records = await store.read()
-  const releases = run.site?.releases
-  const active = releases?.[run.target]
-  const standby = releases?.[otherColor(run.target)]
+  const [active, standby] = run.crossedTheLine
+    ? [run.candidate.release, previousRelease(run)]
+    : [previousRelease(run), run.candidate.release]
   const back = chooseRollback({
     active,
     history: records.history,

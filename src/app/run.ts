@@ -2,7 +2,7 @@ import { type Color, colorProject } from '../domain/color.ts'
 import type { ComposeModel } from '../domain/compose-model.ts'
 import type { World } from '../domain/facts.ts'
 import { countClasses } from '../domain/plan.ts'
-import type { HeldImage, ReleaseId } from '../domain/release.ts'
+import type { HeldImage, Metadata, ReleaseId } from '../domain/release.ts'
 import type { ClassifiedService, NamedVolume, Route, SharedLink } from '../domain/service.ts'
 import type { Settings } from '../domain/settings.ts'
 import type { Site } from '../domain/site.ts'
@@ -49,6 +49,8 @@ export type Run = {
   generation: number
   /** The highest generation number in use, abandoned ones included. */
   lastGeneration: number
+  /** What the snapshot of this run says of the release; undefined: it took none. */
+  metadata: Metadata | undefined
   attempted: StepId[]
   durations: Partial<Record<StepId, number>>
   madeProxy: boolean
@@ -103,6 +105,7 @@ export function beginRun(
     before: chosen.site,
     generation: chosen.site?.generation ?? 0,
     lastGeneration: chosen.site?.generation ?? 0,
+    metadata: undefined,
     attempted: [],
     durations: {},
     madeProxy: false,

@@ -9,12 +9,14 @@ export async function takeSnapshot(run: Run): Promise<StepResult> {
   const { machine, platform, store } = run.ports
   const { model } = run.candidate
   if (model === undefined) return undefined
-  const [, dotenv] = await Promise.all([
-    Promise.all(run.candidate.images.map((image) => platform.hold(image.id, image.tag))),
+  const [metadata, dotenv] = await Promise.all([
+    describeRelease(run),
     machine.readText(`${run.settings.projectDir}/.env`),
+    ...run.candidate.images.map((image) => platform.hold(image.id, image.tag)),
   ])
+  run.metadata = metadata
   await store.writeSnapshot({
-    metadata: await describeRelease(run),
+    metadata,
     model,
     dotenv: dotenv ?? '',
     containers: containersText(run.world.containers),
@@ -51,8 +53,9 @@ async function describeRelease(run: Run): Promise<Metadata> {
 /** Completes the record of a release with what only its start could tell. */
 export async function recordStart(run: Run, health: Metadata['health']): Promise<void> {
   const { platform, store } = run.ports
-  if (run.candidate.model === undefined) return
-  const { metadata } = await store.readSnapshot(run.candidate.release)
+  const { release } = run.candidate
+  const metadata = run.metadata ?? run.world.records.snapshots.find((snapshot) => snapshot.id === release)
+  if (run.candidate.model === undefined || metadata === undefined) return
   const containers = await platform.containers([`${run.settings.app}-${run.target}`])
   await store.updateMetadata({
     ...metadata,

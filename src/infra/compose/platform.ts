@@ -13,11 +13,11 @@ export type PlatformDeps = { app: string; compose: Compose; engine: Engine; look
 export function createPlatform(deps: PlatformDeps): Platform {
   const { compose, engine, look } = deps
   return {
-    check: async () => {
+    check: once(async () => {
       const [versions, composeVersion] = await Promise.all([look.version(), compose.version()])
       return { ...versions, compose: composeVersion }
-    },
-    model: compose.model,
+    }),
+    model: once(compose.model),
     pull: async (services, say) => {
       const results = await Promise.allSettled(services.map((service) => compose.pull(service, say)))
       const failed = results.find((result) => result.status === 'rejected')
@@ -55,6 +55,16 @@ export function createPlatform(deps: PlatformDeps): Platform {
     showLogs: compose.showLogs,
     publisher: look.publisher,
     workingDirectories: look.workingDirectories,
+  }
+}
+
+/** Asks once: whoever asks again, or asked early to gain time, gets the same answer. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined
+  return () => {
+    asked ??= ask()
+    asked.catch(() => {})
+    return asked
   }
 }
 

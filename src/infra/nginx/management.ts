@@ -6,6 +6,8 @@ export type State = {
   generation: number
   color: Color | undefined
   releases: { blue: string | undefined; green: string | undefined }
+  /** ms since the epoch: by then no older worker serves any more; undefined: a user's template does not tell. */
+  drainedByMs: number | undefined
 }
 
 export type ManagementAnswer = { status: number; headers: IncomingHttpHeaders; body: string }
@@ -37,11 +39,17 @@ export async function askManagement(
 export async function askState(port: number, timeoutMs: number): Promise<State> {
   const { status, body } = await askManagement(port, '/state', timeoutMs)
   if (status !== 200) throw new Error(`the management listener answered ${status}`)
-  const state = JSON.parse(body) as { generation: number; color: string; releases: Record<Color, string> }
+  const state = JSON.parse(body) as {
+    generation: number
+    color: string
+    releases: Record<Color, string>
+    drained_by_ms?: number
+  }
   const release = (id: string) => (id === 'none' ? undefined : id)
   return {
     generation: state.generation,
     color: parseColor(state.color),
     releases: { blue: release(state.releases.blue), green: release(state.releases.green) },
+    drainedByMs: state.drained_by_ms,
   }
 }

@@ -13,10 +13,10 @@ export async function observeProxy(driver: ProxyDriver, project: string): Promis
   const ports = parsePortLabels(container.labels)
   if (!ports) return { state: 'silent', container: container.name, reason: 'its labels name no ports' }
   try {
-    const [state, draining] = await Promise.all([
-      askState(ports.management, STATE_TIMEOUT_MS),
-      countDraining(driver, container),
-    ])
+    const state = await askState(ports.management, STATE_TIMEOUT_MS)
+    // Asking the engine costs as much as the rest of this look; long after a switch the answer is known.
+    const drained = state.drainedByMs !== undefined && Date.now() > state.drainedByMs
+    const draining = drained ? 0 : await countDraining(driver, container)
     return {
       state: 'running',
       container: container.name,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Expected } from '../../domain/failure.ts'
 import type { Site } from '../../domain/site.ts'
+import { packageRoot } from '../package-root.ts'
 import { guardTree, guardValue, strictView } from './guard.ts'
 import { type MainView, type SiteView, viewOfSite } from './view.ts'
 
@@ -39,7 +40,7 @@ export async function renderMain(templates: Templates, site: Site, sites: string
 }
 
 // src/infra/nginx and dist/infra/nginx are equally deep.
-const BUILT_IN = fileURLToPath(new URL('../../../templates/', import.meta.url))
+const BUILT_IN = fileURLToPath(new URL('templates/', packageRoot()))
 
 async function renderTemplate(
   name: TemplateName,

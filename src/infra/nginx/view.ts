@@ -1,6 +1,6 @@
 import { COLORS, type Color, otherColor } from '../../domain/color.ts'
 import type { Listener, Site, SiteRoute, Upstream } from '../../domain/site.ts'
-import { generationPath } from './layout.ts'
+import { generationPath, madeAtMs } from './layout.ts'
 
 type Choice = { color: Color | 'none'; marks: { to: Color; color: Color }[] }
 type Location = { match: '=' | '^~'; path: string; variable: string }
@@ -25,6 +25,8 @@ export type SiteView = {
   prefix: string
   choice: Choice
   releases: { blue: string; green: string }
+  /** ms since the epoch: by then no older worker serves any more. */
+  drainedByMs: number
   managementPort: number
   upstreams: Upstream[]
   /** One nginx variable for each route: the upstream of the request's color, or nothing. */
@@ -46,6 +48,7 @@ export function viewOfSite(site: Site, folder: string): SiteView {
     prefix,
     choice: publicChoice(site),
     releases: { blue: site.releases.blue ?? 'none', green: site.releases.green ?? 'none' },
+    drainedByMs: drainedBy(folder, site.drainTimeoutMs),
     managementPort: site.managementPort,
     upstreams: site.upstreams,
     routes: site.listeners.flatMap((listener) =>
@@ -57,6 +60,14 @@ export function viewOfSite(site: Site, folder: string): SiteView {
     ),
     servers: site.listeners.flatMap((listener) => serversOf(site, listener)),
   }
+}
+
+// The master ends old workers when the drain time is over; it takes a moment to tell them.
+const WORKERS_END_MS = 5_000
+
+function drainedBy(folder: string, drainTimeoutMs: number): number {
+  const madeMs = madeAtMs(folder)
+  return madeMs === undefined ? 0 : madeMs + drainTimeoutMs + WORKERS_END_MS
 }
 
 function serversOf(site: Site, listener: Listener): Server[] {

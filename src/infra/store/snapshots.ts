@@ -96,7 +96,12 @@ async function idsIn(dir: string): Promise<ReleaseId[]> {
 }
 
 function byAge(a: Metadata, b: Metadata): number {
-  return a.created.localeCompare(b.created) || a.id.localeCompare(b.id)
+  return compare(a.created, b.created) || compare(a.id, b.id)
+}
+
+// Not localeCompare: its first call loads the collation tables, a tenth of what `status` may take.
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b)
 }
 
 async function readMetadata(
