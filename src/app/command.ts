@@ -7,7 +7,7 @@ import type { Settings } from '../domain/settings.ts'
 import type { Emit } from './events.ts'
 import type { HeldLock, Ports } from './ports.ts'
 import { recover } from './recover.ts'
-import { relinkShared } from './relink-shared.ts'
+import { rejoinColors } from './rejoin-colors.ts'
 import { observeWorld, tellSetAside } from './world.ts'
 
 /** What every command that changes something is given. */
@@ -58,14 +58,14 @@ async function settle(act: () => Promise<Outcome>, active: () => Color | undefin
   }
 }
 
-/** Deals with what a dead run left, then makes the records say what nginx says and databases reachable again. */
+/** Deals with what a dead run left, then makes the records say what nginx says and colors reachable again. */
 async function settledWorld(context: Context): Promise<World> {
   const { emit, ports, settings } = context
   const seen = await observeWorld(ports, settings.app)
   tellSetAside(seen, emit)
   const journal = await ports.store.readJournal()
   const world = journal === undefined ? seen : await recover(context, journal, seen)
-  await relinkShared(ports.platform, world)
+  await rejoinColors(ports, world)
   const observed = observedActive(world)
   if (world.proxy.state === 'running' && observed !== world.records.active) {
     await ports.store.writeActive(observed)

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { webWithRedis } from '../support/apps.ts'
+import { succeed } from '../support/expect.ts'
 import { containerOf, containersOf, previewPort } from '../support/observe.ts'
 import { createSandbox, type Sandbox } from '../support/sandbox.ts'
 import { startTraffic, type Traffic } from '../support/traffic.ts'
@@ -48,8 +49,7 @@ describe('a database that ran before the first upgrade is adopted as it is', () 
   }
 
   test('the first release counts on where the database stood', async () => {
-    const ran = await box.upgrade(PERFORM)
-    expect(ran.code, ran.stderr).toBe(0)
+    await succeed(box, PERFORM)
     expect(await visit()).toBe(42)
     await expectTheSameDatabase()
     traffic = startTraffic({
@@ -63,8 +63,7 @@ describe('a database that ran before the first upgrade is adopted as it is', () 
 
   test('the second release uses the same container and the same volume', async () => {
     box.write('compose.yaml', webWithRedis({ version: '2' }))
-    const ran = await box.upgrade(PERFORM)
-    expect(ran.code, ran.stderr).toBe(0)
+    await succeed(box, PERFORM)
     await expectTheSameDatabase()
   })
 
@@ -81,10 +80,9 @@ describe('a database that ran before the first upgrade is adopted as it is', () 
   })
 
   test('a rollback, and one from a snapshot, count on', async () => {
-    expect((await box.upgrade(['rollback'])).code).toBe(0)
-    expect((await box.upgrade(['cleanup', 'green', '--remove', '--yes'])).code).toBe(0)
-    const restored = await box.upgrade(['rollback', '--to', await releaseBefore(box)])
-    expect(restored.code, restored.stderr).toBe(0)
+    await succeed(box, ['rollback'])
+    await succeed(box, ['cleanup', 'green', '--remove', '--yes'])
+    await succeed(box, ['rollback', '--to', await releaseBefore(box)])
     expect((await box.get('/')).body).toBe('hello from 2\n')
     await visit()
     await expectTheSameDatabase()
@@ -103,8 +101,7 @@ describe('a database that the first upgrade starts', () => {
 
   beforeAll(async () => {
     box = await createSandbox({ compose: webWithRedis({ version: '1' }) })
-    const ran = await box.upgrade(PERFORM)
-    expect(ran.code, ran.stderr).toBe(0)
+    await succeed(box, PERFORM)
   })
   afterAll(() => box?.remove())
 
@@ -122,11 +119,9 @@ describe('a database that the first upgrade starts', () => {
     await box.compose(['up', '-d', '--force-recreate', '--wait', 'redis'])
     expect((await redisOf(box)).id).not.toBe(old.id)
     box.write('compose.yaml', webWithRedis({ version: '2' }))
-    const ran = await box.upgrade(PERFORM)
-    expect(ran.code, ran.stderr).toBe(0)
+    await succeed(box, PERFORM)
     expect(await count(box)).toBe(3)
-    const back = await box.upgrade(['rollback'])
-    expect(back.code, back.stderr).toBe(0)
+    await succeed(box, ['rollback'])
     expect((await box.get('/')).body).toBe('hello from 1\n')
     expect(await count(box)).toBe(4)
   })

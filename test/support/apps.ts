@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { stringify } from 'yaml'
 import { testAppImage } from './setup/images.ts'
 
@@ -24,15 +25,59 @@ export function webWithRedis({ version, environment }: WebAppOptions): string {
   return stringify({
     services: {
       web: { ...service, healthcheck: httpCheck, depends_on: { redis: { condition: 'service_healthy' } } },
-      redis: {
-        image: imageFromSetup('REDIS_IMAGE'),
-        command: ['redis-server', '--appendonly', 'yes'],
-        volumes: ['redis-data:/data'],
-        healthcheck: { test: ['CMD', 'redis-cli', 'ping'], interval: '1s', timeout: '2s', retries: 10 },
-      },
+      redis: redis(),
     },
     volumes: { 'redis-data': {} },
   })
+}
+
+/** The programs that `shop` runs from its folder. */
+export const SHOP_FILES = Object.fromEntries(
+  ['redis.mjs', 'migrate.mjs', 'worker.mjs'].map((name) => [
+    `programs/${name}`,
+    readFileSync(new URL(`programs/${name}`, import.meta.url), 'utf8'),
+  ]),
+)
+
+/**
+ * One service of each class: web, redis, a migration that web waits for, and a worker that must never run twice
+ * (`services: {worker: {class: singleton}}` says so in upgrade.yaml). redis keeps `migrations`, the number of runs,
+ * `work:<version>`, what the worker of a release did, and `twice`, how often a worker met another. Needs SHOP_FILES.
+ */
+export function shop({ version, environment }: WebAppOptions): string {
+  const own = { ...web({ version, environment: { REDIS_HOST: 'redis', ...environment } }) }
+  const { ports, ...unpublished } = own
+  const program = (name: string) => ({
+    ...unpublished,
+    command: ['node', `/programs/${name}`],
+    volumes: ['./programs:/programs:ro'],
+    depends_on: { redis: { condition: 'service_healthy' } },
+  })
+  return stringify({
+    services: {
+      web: {
+        ...own,
+        healthcheck: httpCheck,
+        depends_on: {
+          redis: { condition: 'service_healthy' },
+          migrate: { condition: 'service_completed_successfully' },
+        },
+      },
+      migrate: { ...program('migrate.mjs'), restart: 'no' },
+      worker: program('worker.mjs'),
+      redis: redis(),
+    },
+    volumes: { 'redis-data': {} },
+  })
+}
+
+function redis() {
+  return {
+    image: imageFromSetup('REDIS_IMAGE'),
+    command: ['redis-server', '--appendonly', 'yes'],
+    volumes: ['redis-data:/data'],
+    healthcheck: { test: ['CMD', 'redis-cli', 'ping'], interval: '1s', timeout: '2s', retries: 10 },
+  }
 }
 
 const httpCheck = {

@@ -41,7 +41,7 @@ export async function traces(box: Sandbox): Promise<string[]> {
     box.docker(['volume', 'ls', ...filter, '--format', '{{.Name}}']),
   ])
   return [...lines(containers), ...lines(networks), ...lines(volumes)]
-    .filter((name) => !name.startsWith(`${box.app}-proxy`))
+    .filter((name) => !name.includes(`${box.app}-proxy`))
     .sort()
 }
 

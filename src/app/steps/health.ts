@@ -3,6 +3,7 @@ import { Expected, type Failure } from '../../domain/failure.ts'
 import {
   type HealthInput,
   type HealthMemory,
+  type HealthVerdict,
   judgeHealth,
   NO_LOOKS_YET,
   type NotYet,
@@ -16,6 +17,8 @@ import type { StepResult } from '../run-plan.ts'
 /** How often containers and ports are looked at until the first good answer, in ms. */
 const LOOK_EVERY_MS = 100
 const LOG_LINES = 50
+/** nginx looks names up once a second: a color that it was joined to just now is not known to it at once. */
+const NAMES_KNOWN_WITHIN_MS = 3_000
 
 /** Waits until every service of the target color is healthy, and stays so for the confirmations asked for. */
 export async function waitHealthy(run: Run): Promise<StepResult> {
@@ -42,26 +45,33 @@ export async function waitHealthy(run: Run): Promise<StepResult> {
 
 /** The last look before users are moved, and every look while they are watched: what was healthy may have died. */
 export async function stillHealthy(run: Run): Promise<void> {
-  const look = await lookAtColor(run)
+  const { machine } = run.ports
+  const deadlineMs = machine.now().getTime() + NAMES_KNOWN_WITHIN_MS
+  for (;;) {
+    const look = await lookAtColor(run)
+    const verdict = judgeOnce(look)
+    if (verdict.verdict === 'healthy') return
+    if (verdict.verdict === 'failed') throw new Expected(await withLogs(run, verdict.failure))
+    const unknown = look.probes.some((probe) => probe.answer.kind === 'unreachable')
+    if (unknown && machine.now().getTime() < deadlineMs) {
+      await machine.sleep(LOOK_EVERY_MS)
+      continue
+    }
+    const [first] = verdict.notYet
+    const failure = { service: first?.service ?? '', evidence: first?.evidence ?? '', logs: [] }
+    throw new Expected(await withLogs(run, { code: 'became-unhealthy', ...failure }))
+  }
+}
+
+function judgeOnce(look: Look): HealthVerdict {
   const onceGood = look.expected.map((each) => each.service)
-  const verdict = judgeHealth({
+  return judgeHealth({
     ...look,
     memory: { ...NO_LOOKS_YET, onceGood },
     elapsedMs: 0,
     timeoutMs: 1,
     successes: 1,
   })
-  switch (verdict.verdict) {
-    case 'healthy':
-      return
-    case 'failed':
-      throw new Expected(await withLogs(run, verdict.failure))
-    case 'waiting': {
-      const [first] = verdict.notYet
-      const failure = { service: first?.service ?? '', evidence: first?.evidence ?? '', logs: [] }
-      throw new Expected(await withLogs(run, { code: 'became-unhealthy', ...failure }))
-    }
-  }
 }
 
 type Look = Pick<HealthInput, 'expected' | 'containers' | 'probes'>

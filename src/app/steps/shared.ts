@@ -1,6 +1,6 @@
 import { Expected } from '../../domain/failure.ts'
 import type { ContainerState } from '../ports.ts'
-import { relinkShared } from '../relink-shared.ts'
+import { rejoinColors } from '../rejoin-colors.ts'
 import type { Run } from '../run.ts'
 import type { StepResult } from '../run-plan.ts'
 
@@ -26,7 +26,7 @@ export async function ensureShared(run: Run): Promise<StepResult> {
     )
     const first = waiting[0]
     if (first === undefined) {
-      await relinkShared(platform, run.world)
+      await rejoinColors(run.ports, run.world)
       return { detail: services.join(', ') }
     }
     if (machine.now().getTime() >= deadlineMs) throw await unhealthy(run, first, states)

@@ -40,8 +40,18 @@ function proxyModel({ app, image, version, ports }: ProxyProject) {
         },
       },
     },
+    networks: { default: { name: networkName(app) } },
     volumes: { config: { labels: { [LABEL.app]: app } } },
   }
+}
+
+/**
+ * Docker publishes a container's ports on one of its networks, the first by name (libnetwork, epHeap.Less), and
+ * moves them when that one comes or goes: users are refused for as long as that takes. This name comes before
+ * that of any color, so that colors come and go without it.
+ */
+function networkName(app: string): string {
+  return `00-${proxyProject(app)}`
 }
 
 /** The proxy's compose file, written anew from the container's labels where it was lost. */

@@ -1,0 +1,25 @@
+import { COLORS, colorProject } from '../domain/color.ts'
+import type { World } from '../domain/facts.ts'
+import { runningRelease } from '../domain/running-release.ts'
+import type { Ports } from './ports.ts'
+import { linkShared } from './steps/start.ts'
+
+/**
+ * Joins the proxy and the shared containers to the networks of both colors again: a database that was recreated
+ * has lost them, and a color that was brought up by hand has made new ones.
+ */
+export async function rejoinColors(
+  { platform, proxy }: Pick<Ports, 'platform' | 'proxy'>,
+  world: World,
+): Promise<void> {
+  for (const color of COLORS) {
+    const release = runningRelease(world, color)
+    if (release === undefined) continue
+    const project = colorProject(world.app, color)
+    if (world.proxy.state === 'running') {
+      await proxy.join((await platform.networks(project)).map((network) => network.name))
+    }
+    const links = world.records.snapshots.find((snapshot) => snapshot.id === release)?.links ?? []
+    if (links.length > 0) await linkShared(platform, { app: world.app, project, links })
+  }
+}
