@@ -1,0 +1,33 @@
+import type { Images } from '../support/setup/images.ts'
+import type { Size } from './size.ts'
+
+/** What every measurement is given. */
+export interface Bench {
+  size: Size
+  images: Images
+  clock: Clock
+  say: (line: string) => void
+}
+
+/** Bounds a run. */
+export interface Clock {
+  /** Asked between two measurements; throws where the time is over or a signal came. */
+  check: () => void
+}
+
+/** Starts the time that a run may take; a signal ends it at the next look, so that all is removed. */
+export function startClock(maxMs: number): Clock {
+  const deadline = performance.now() + maxMs
+  let signalled: NodeJS.Signals | undefined
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      signalled = signal
+    })
+  }
+  return {
+    check: () => {
+      if (signalled) throw new Error(`Ended by ${signalled}.`)
+      if (performance.now() > deadline) throw new Error(`Not done after ${maxMs / 1000} s: given up.`)
+    },
+  }
+}

@@ -1,0 +1,81 @@
+import { webApp } from '../../support/apps.ts'
+import type { Sandbox } from '../../support/sandbox.ts'
+import type { Bench } from '../clock.ts'
+import { durationMs, measureInPairs, type Side } from '../pairs.ts'
+import { type Mark, type Row, rowOf } from '../report.ts'
+import { deployable, type PlainNginx, upgrade, withoutPorts, withSandbox } from '../scenes.ts'
+
+interface App {
+  what: string
+  environment: Record<string, string>
+  mark: Mark
+}
+
+const MOST_BY_HAND = { of: 'ratio', most: 1.15 } as const
+const MOST_SECONDS = {
+  of: 'ours',
+  most: 3.7,
+  source: "kamal-proxy's deploy of such an app, measured earlier on a machine like this one",
+} as const
+
+/** A whole upgrade of a running app, beside the same app brought up by hand, for a fast and for a slow start. */
+export async function measurePerform(bench: Bench, nginx: PlainNginx): Promise<Row[]> {
+  const fast = { what: '`upgrade perform --auto-switch`', environment: {}, mark: MOST_BY_HAND }
+  const slow = {
+    what: 'the same, of an app that listens after 2 s',
+    environment: { START_DELAY_MS: '2000' },
+    mark: MOST_BY_HAND,
+  }
+  const slowRow = await measure(bench, nginx, slow)
+  return [await measure(bench, nginx, fast), slowRow, { ...slowRow, beside: undefined, mark: MOST_SECONDS }]
+}
+
+async function measure(bench: Bench, nginx: PlainNginx, { environment, ...row }: App): Promise<Row> {
+  const first = { version: '1', environment }
+  const pairs = await withSandbox(await deployable(bench, first), (box) =>
+    withSandbox({ compose: withoutPorts(webApp(first)) }, async (project) => {
+      await upgrade(box, ['perform', '--auto-switch'])
+      return measureInPairs(bench.clock, {
+        rounds: bench.size.performRounds,
+        ours: performing(box, environment),
+        theirs: byHand(project, nginx),
+      })
+    }),
+  )
+  return rowOf(pairs, {
+    ...row,
+    against: '`docker compose up -d --wait` beside it, `nginx -t`, `nginx -s reload`',
+    unit: 's',
+  })
+}
+
+/** The other version onto the one that runs, into a color where nothing is left. */
+function performing(box: Sandbox, environment: Record<string, string>): Side {
+  let version = '1'
+  let performed = 0
+  return {
+    prepare: async () => {
+      if (performed++ > 0) await upgrade(box, ['cleanup', '--remove', '--yes'])
+      version = version === '1' ? '2' : '1'
+      box.write('compose.yaml', webApp({ version, environment }))
+    },
+    measure: () => inSeconds(() => upgrade(box, ['perform', '--auto-switch'])),
+  }
+}
+
+/** Only the commands that anybody would need: no check of the answer, no network joined, no record kept. */
+function byHand(project: Sandbox, nginx: PlainNginx): Side {
+  return {
+    prepare: async () => void (await project.compose(['down', '-t', '1'])),
+    measure: () =>
+      inSeconds(async () => {
+        await project.compose(['up', '-d', '--wait'])
+        await nginx.test()
+        await nginx.reload()
+      }),
+  }
+}
+
+async function inSeconds(work: () => Promise<unknown>): Promise<number> {
+  return (await durationMs(work)) / 1000
+}
