@@ -2,6 +2,7 @@ import type Docker from 'dockerode'
 import { Expected } from '../../domain/failure.ts'
 import { within } from '../process/interruption.ts'
 import { findEndpoint } from './endpoint.ts'
+import { loadDockerode } from './load-dockerode.ts'
 import { engineUnreachable } from './look.ts'
 
 /** Calls the engine's API with a deadline, and turns what goes wrong into expected failures. */
@@ -15,7 +16,7 @@ export type Client = {
 const TIMEOUT_MS = 30_000
 
 export function createClient(options: { env: NodeJS.ProcessEnv; signal: () => AbortSignal }): Client {
-  // dockerode takes 0.25 s to import: it begins now, while Compose is asked, and only commands that act pay for it.
+  // Loading begins now, while Compose is asked; only commands that act come here.
   const docker = connect(options.env)
   docker.catch(() => {})
   const call: Client['call'] = async (what, ask, timeoutMs = TIMEOUT_MS) => {
@@ -47,7 +48,8 @@ function absent(error: unknown): undefined {
 }
 
 async function connect(env: NodeJS.ProcessEnv): Promise<Docker> {
-  const [{ default: Dockerode }, endpoint] = await Promise.all([import('dockerode'), findEndpoint(env)])
+  const endpoint = await findEndpoint(env)
+  const Dockerode = loadDockerode()
   return new Dockerode(endpoint)
 }
 
