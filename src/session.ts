@@ -21,6 +21,7 @@ export type Session = {
 export function createSession({ version }: { version: string }): Session {
   const interruption = createInterruption()
   const stopListening = listen(interruption)
+  outliveClosedPipes()
   let exitCode = 0
   let reporter: Reporter | undefined
   let context: { app?: string; active?: Color } = {}
@@ -66,6 +67,15 @@ function listen(interruption: Interruption): () => void {
   for (const name of names) process.on(name, onSignal)
   return () => {
     for (const name of names) process.off(name, onSignal)
+  }
+}
+
+/** Whoever read the output is gone (`| head -1`): the run goes on, users do not depend on who watches. */
+function outliveClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
   }
 }
 
