@@ -110,6 +110,11 @@ export interface Proxy {
   /** Renders the site and has nginx test it, beside what is installed: `template-failed`, `nginx-refused`. */
   test(site: Site): Promise<void>
   /**
+   * Users' requests would reach a color of an installed site: nginx looks its names up once a second, so right
+   * after the color came up they are not known yet. `standby-unhealthy`.
+   */
+  awaitUpstreams(site: Site, color: Color): Promise<void>
+  /**
    * Makes a site the current one: test, supersede the generation before it when the color changes, so that every
    * connection switches at one instant, move the link, reload. Any failure before the move leaves all as it was.
    */

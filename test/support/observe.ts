@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StatusView } from '../../src/app/views.ts'
 import type { HistoryEntry, Metadata } from '../../src/domain/release.ts'
@@ -62,7 +62,9 @@ export async function previewPort(box: Sandbox): Promise<number> {
 
 /** The releases that have a snapshot, oldest first. */
 export function snapshotsOf(box: Sandbox): string[] {
-  return readdirSync(join(box.folder, 'deployments'))
+  const folder = join(box.folder, 'deployments')
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
     .filter((name) => /^(blue|green)-\d{8}-\d{6}/.test(name))
     .sort((a, b) => a.replace(/^[a-z]+-/, '').localeCompare(b.replace(/^[a-z]+-/, '')))
 }

@@ -37,7 +37,11 @@ export async function waitHealthy(run: Run): Promise<StepResult> {
     })
     memory = verdict.memory
     if (verdict.verdict === 'failed') throw new Expected(await withLogs(run, verdict.failure))
-    if (verdict.verdict === 'healthy') return undefined
+    if (verdict.verdict === 'healthy') {
+      // Whoever opens the preview now, a smoke test or a person, gets an answer.
+      if (run.site !== undefined) await run.ports.proxy.awaitUpstreams(run.site, run.target)
+      return undefined
+    }
     run.emit({ type: 'step-progress', step: 'health', text: summary(verdict.notYet, memory, successes) })
     await machine.sleep(memory.successes > 0 ? intervalMs : LOOK_EVERY_MS)
   }

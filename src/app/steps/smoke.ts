@@ -6,6 +6,7 @@ import { listenPorts } from './site.ts'
 /** The configured requests, asked as a user would, through the listener that leads to the standby color. */
 export async function smokeTest(run: Run): Promise<StepResult> {
   const preview = await previewUrl(run)
+  if (run.site !== undefined) await run.ports.proxy.awaitUpstreams(run.site, run.target)
   for (const check of run.settings.smoke) {
     const answer = await run.ports.http.ask(new URL(check.path, preview).href, check)
     if (answer.kind === 'answered' && answer.ok) continue

@@ -102,6 +102,7 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
       if (!container?.running) return await tryOutSite({ driver, image, templates: await templates(), site })
       await installSite({ driver, container, templates: await templates(), site, aim: 'test' })
     },
+    awaitUpstreams,
     install: async (site) => {
       const { container, ports } = await running()
       const { color } = await askState(ports.management, 2_000).catch((error: Error) => {
