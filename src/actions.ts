@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Context } from './app/command.ts'
 import type { Actions, GlobalOptions, Questions } from './cli/actions.ts'
@@ -16,8 +17,10 @@ export function createActions(session: Session): Actions {
   const load = async (global: GlobalOptions, flags: Flags = {}) => {
     const { loadSettings } = await import('./config/load.ts')
     const machine = await createMachineOf(session.interruption)
+    const cwd = resolve(global.directory ?? '.')
+    if (!existsSync(cwd)) throw new Expected({ code: 'wrong-usage', message: `There is no folder ${cwd}.` })
     const loaded = await loadSettings({
-      cwd: resolve(global.directory ?? '.'),
+      cwd,
       flags: { config: global.config, app: global.app, deployments: global.deployments, ...flags },
       environment: process.env,
       readText: machine.readText,
@@ -30,8 +33,9 @@ export function createActions(session: Session): Actions {
     output: { json: boolean },
     flags: Flags = {},
   ): Promise<Context> => {
-    const { settings } = await load(global, flags)
-    const ports = await createPorts(settings, session.interruption)
+    const loaded = await load(global, flags)
+    const { settings } = loaded
+    const ports = await createPorts(loaded, session.interruption)
     return { ports, settings, emit: session.reporter(output).emit }
   }
   const ended = (outcome: Outcome) => session.exitWith(exitCodeOf(outcome))

@@ -1,7 +1,11 @@
 import type { Http, Locator, Machine, Platform, Ports, Proxy } from './app/ports.ts'
 import type { StatusEyes } from './app/status.ts'
-import type { Settings } from './domain/settings.ts'
+import type { TextFile } from './config/compose-files.ts'
+import type { Place, Settings } from './domain/settings.ts'
 import type { Interruption } from './infra/process/interruption.ts'
+
+/** Settings, and the file they were read from, if there is one. */
+type Loaded = { settings: Settings; file: string | undefined }
 
 /** The adapters of commands that look: the docker program and plain files, nothing that takes long to load. */
 export async function createEyes(settings: Settings, interruption: Interruption): Promise<StatusEyes> {
@@ -25,7 +29,8 @@ export async function createEyes(settings: Settings, interruption: Interruption)
 }
 
 /** All adapters, for commands that act. */
-export async function createPorts(settings: Settings, interruption: Interruption): Promise<Ports> {
+export async function createPorts(loaded: Loaded, interruption: Interruption): Promise<Ports> {
+  const { settings } = loaded
   const [infra, machine] = await Promise.all([loadActing(), createMachineOf(interruption)])
   const options = { env: process.env, signal: () => interruption.signal }
   const engine = infra.createEngine(options)
@@ -42,7 +47,7 @@ export async function createPorts(settings: Settings, interruption: Interruption
     machine,
     store: infra.createStore(settings.deploymentDir),
     lock: infra.createLock({ dir: settings.deploymentDir, user: machine.user() }),
-    locator: locatorOf(settings, machine),
+    locator: locatorOf(loaded, machine),
   }
 }
 
@@ -94,15 +99,20 @@ function proxyOf<Driver>(settings: Settings, driver: Driver) {
 }
 
 /** Positions of keys in the user's own files; the parser loads only when something is refused. */
-function locatorOf(settings: Settings, machine: Machine): Locator {
+function locatorOf({ file, settings }: Loaded, { readText }: Machine): Locator {
   return {
-    locate: async (path) => {
-      const [{ readComposeFiles }, { locateInCompose }] = await Promise.all([
-        import('./config/compose-files.ts'),
-        import('./config/compose-locator.ts'),
-      ])
-      const files = await readComposeFiles({ ...settings, readText: machine.readText })
-      return locateInCompose({ files, path })
+    inCompose: async (path) => {
+      const { readComposeFiles } = await import('./config/compose-files.ts')
+      return locateIn(await readComposeFiles({ ...settings, readText }), path)
+    },
+    inSettings: async (path) => {
+      const text = file === undefined ? undefined : await readText(file)
+      return file === undefined || text === undefined ? undefined : locateIn([{ path: file, text }], path)
     },
   }
+}
+
+async function locateIn(files: TextFile[], path: readonly (string | number)[]): Promise<Place | undefined> {
+  const { locateInCompose } = await import('./config/compose-locator.ts')
+  return locateInCompose({ files, path })
 }

@@ -3,10 +3,10 @@ import type { Color } from '../domain/color.ts'
 import type { ComposeModel } from '../domain/compose-model.ts'
 import { Expected } from '../domain/failure.ts'
 import { holdTag } from '../domain/hold-tag.ts'
-import type { RefusalAt } from '../domain/refusal.ts'
+import { onePerPlace, type RefusalAt } from '../domain/refusal.ts'
 import { releaseId } from '../domain/release.ts'
-import { refusedRoutes, routesFromPorts } from '../domain/routes.ts'
-import type { ClassifiedService, Route } from '../domain/service.ts'
+import { type FoundRoutes, refusedRoutes, routesFromPorts } from '../domain/routes.ts'
+import type { ClassifiedService } from '../domain/service.ts'
 import type { Diagnostic } from '../domain/settings.ts'
 import { splitModel } from '../domain/split.ts'
 import type { Context } from './command.ts'
@@ -23,7 +23,7 @@ export async function draftRelease(context: Context, target: { color: Color; at:
   const { ports, settings } = context
   const original = await ports.platform.model()
   const services = await classify(context, original)
-  const routes = await findRoutes(context, original, services)
+  const { refusals, routes } = findRoutes(context, original, services)
   const release = releaseId(target.color, target.at)
   const own = services.filter((service) => service.class !== 'shared').map((service) => service.name)
   const images = Object.fromEntries(
@@ -38,7 +38,8 @@ export async function draftRelease(context: Context, target: { color: Color; at:
     routes,
     images,
   })
-  if ('refusals' in split) throw await refused(context, split.refusals)
+  if ('refusals' in split) throw await refused(context, [...refusals, ...split.refusals])
+  if (refusals.length > 0) throw await refused(context, refusals)
   return {
     release,
     services,
@@ -61,49 +62,40 @@ export async function draftRelease(context: Context, target: { color: Color; at:
 }
 
 async function classify(context: Context, model: ComposeModel): Promise<ClassifiedService[]> {
+  const { ports, settings } = context
   const configured = Object.fromEntries(
-    Object.entries(context.settings.services).map(([name, service]) => [name, service.class]),
+    Object.entries(settings.services).map(([name, service]) => [name, service.class]),
   )
-  const unknown = unknownConfiguredServices(model, context.settings.services)
-  if (unknown.length > 0) {
-    throw new Expected({
-      code: 'settings-invalid',
-      diagnostics: unknown.map((name) => ({
-        place: undefined,
-        path: `services.${name}`,
-        message: `the compose file has no service "${name}"`,
-        hint: `its services are ${Object.keys(model.services).join(', ')}`,
-      })),
-    })
-  }
-  return classifyServices(model, configured)
+  const unknown = unknownConfiguredServices(model, settings.services)
+  if (unknown.length === 0) return classifyServices(model, configured)
+  const diagnostics = await Promise.all(
+    unknown.map(async (name) => ({
+      place: await ports.locator.inSettings(['services', name]),
+      path: `services.${name}`,
+      message: `The compose file has no service "${name}".`,
+      hint: `Its services are ${Object.keys(model.services).join(', ')}.`,
+    })),
+  )
+  throw new Expected({ code: 'settings-invalid', diagnostics })
 }
 
-async function findRoutes(
-  context: Context,
-  model: ComposeModel,
-  services: ClassifiedService[],
-): Promise<Route[]> {
-  const configured = [...context.settings.routes]
-  const found =
-    configured.length > 0
-      ? { routes: configured, refusals: refusedRoutes({ model, classes: services, routes: configured }) }
-      : routesFromPorts(model, services)
-  if (found.refusals.length > 0) throw await refused(context, found.refusals)
-  if (found.routes.length > 0) return found.routes
-  throw await refused(context, [
-    {
-      path: ['services'],
-      message: 'no service publishes a port that users could be sent to',
-      hint: 'give the web service `ports: ["8080:3000"]`, or name `routes:` in upgrade.yaml',
-    },
-  ])
+function findRoutes({ settings }: Context, model: ComposeModel, classes: ClassifiedService[]): FoundRoutes {
+  const routes = [...settings.routes]
+  if (routes.length > 0) return { routes, refusals: refusedRoutes({ model, classes, routes }) }
+  const found = routesFromPorts(model, classes)
+  return found.routes.length + found.refusals.length > 0 ? found : { routes, refusals: [NO_ROUTE] }
+}
+
+const NO_ROUTE: RefusalAt = {
+  path: ['services'],
+  message: 'No service publishes a port that users could be sent to.',
+  hint: 'Give the web service `ports: ["8080:3000"]`, or name `routes:` in upgrade.yaml.',
 }
 
 async function refused({ ports }: Context, refusals: readonly RefusalAt[]): Promise<Expected> {
   const diagnostics: Diagnostic[] = await Promise.all(
-    refusals.map(async ({ path, message, hint }) => ({
-      place: await ports.locator.locate(path),
+    onePerPlace(refusals).map(async ({ path, message, hint }) => ({
+      place: await (path[0] === 'routes' ? ports.locator.inSettings(path) : ports.locator.inCompose(path)),
       path: path.join('.'),
       message,
       hint,

@@ -2,6 +2,7 @@ import type { Color } from '../domain/color.ts'
 import type { ComposeModel } from '../domain/compose-model.ts'
 import type { ContainerFacts, ImageFacts, ProxyFacts, Records } from '../domain/facts.ts'
 import type { LockHolder } from '../domain/failure.ts'
+import type { ContainerLook } from '../domain/health.ts'
 import type { HistoryEntry, Metadata, ReleaseId } from '../domain/release.ts'
 import type { NamedVolume } from '../domain/service.ts'
 import type { HttpCheck, Place } from '../domain/settings.ts'
@@ -56,7 +57,7 @@ export interface Platform {
   /** Joins containers to networks; a join that exists with its aliases is left alone. */
   connect(links: readonly Link[]): Promise<void>
   /** State worth a verdict: exit code, restarts, health, of each running or ended container of a project. */
-  inspect(project: string): Promise<ContainerState[]>
+  inspect(project: string): Promise<ContainerLook[]>
   /** The last lines a container wrote, oldest first. */
   logs(container: string, lines: number): Promise<string[]>
   /** Follows or prints logs to this process's own output; resolves when they end. */
@@ -70,23 +71,6 @@ export interface Platform {
   publisher(port: number): Promise<{ container: string; project: string | undefined } | undefined>
   /** The working directory of a compose project, as its containers' labels tell, to tell apps of one name apart. */
   workingDirectories(project: string): Promise<string[]>
-}
-
-export type ContainerState = {
-  id: string
-  name: string
-  service: string
-  running: boolean
-  restarting: boolean
-  paused: boolean
-  exitCode: number
-  oomKilled: boolean
-  restarts: number
-  health: 'starting' | 'healthy' | 'unhealthy' | undefined
-  /** The last output of the health check. */
-  healthOutput: string | undefined
-  /** ms since the epoch; 0: never started. */
-  startedAt: number
 }
 
 /** The nginx in front of an app. */
@@ -234,9 +218,10 @@ export interface Machine {
   hash(text: string): string
 }
 
-/** Finds the place of a key in the user's compose files. */
+/** Finds the place of a key in what the user wrote; undefined: it stands nowhere. */
 export interface Locator {
-  locate(path: readonly (string | number)[]): Promise<Place | undefined>
+  inCompose(path: readonly (string | number)[]): Promise<Place | undefined>
+  inSettings(path: readonly (string | number)[]): Promise<Place | undefined>
 }
 
 /** Everything the application needs from outside. */

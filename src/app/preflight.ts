@@ -35,6 +35,8 @@ export async function preflight(context: Context, held: Held): Promise<Run> {
       displaced: runningRelease(held.world, color),
     })
     run.durations.preflight = took()
+    for (const volume of candidate.bothWrite)
+      emit({ type: 'note', note: { note: 'volume-written-by-both', ...volume } })
     emit({
       type: 'step-done',
       step: 'preflight',

@@ -57,7 +57,7 @@ describe('before anything was ever deployed', () => {
 
   test('a setting for a service that does not exist is refused with 3', async () => {
     box.write('upgrade.yaml', 'services:\n  wob:\n    class: shared\n')
-    expectKind(await box.upgrade(['perform']), { code: 3, says: [/wob/, /web/] })
+    expectKind(await box.upgrade(['perform']), { code: 3, says: [/wob/, /web/, /upgrade\.yaml:2:3/] })
   })
 
   test('a port that another process has is refused with 5, naming the process', async () => {

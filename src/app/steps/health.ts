@@ -1,5 +1,6 @@
 import { colorProject } from '../../domain/color.ts'
 import { Expected, type Failure } from '../../domain/failure.ts'
+import type { ContainerLook } from '../../domain/health.ts'
 import {
   type HealthInput,
   type HealthMemory,
@@ -10,7 +11,6 @@ import {
   type ProbeLook,
 } from '../../domain/health.ts'
 import type { HttpCheck } from '../../domain/settings.ts'
-import type { ContainerState } from '../ports.ts'
 import type { Run } from '../run.ts'
 import type { StepResult } from '../run-plan.ts'
 
@@ -99,7 +99,7 @@ function expectedServices(run: Run): { service: string; replicas: number }[] {
 type Asked = { service: string; port: number; check: HttpCheck | undefined }
 
 /** Routed ports always; of the others, one port of each service that has no health check of its own. */
-function portsToAsk(run: Run, containers: readonly ContainerState[]): Asked[] {
+function portsToAsk(run: Run, containers: readonly ContainerLook[]): Asked[] {
   const routed = new Map<string, Asked>()
   for (const { service, port } of run.candidate.routes) {
     const check = run.settings.services[service]?.check ?? run.settings.health.check

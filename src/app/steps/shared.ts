@@ -1,5 +1,5 @@
 import { Expected } from '../../domain/failure.ts'
-import type { ContainerState } from '../ports.ts'
+import type { ContainerLook } from '../../domain/health.ts'
 import { rejoinColors } from '../rejoin-colors.ts'
 import type { Run } from '../run.ts'
 import type { StepResult } from '../run-plan.ts'
@@ -36,15 +36,15 @@ export async function ensureShared(run: Run): Promise<StepResult> {
 }
 
 /** A service that others wait for to complete is ready once it did. */
-function hasCompleted(state: ContainerState): boolean {
+function hasCompleted(state: ContainerLook): boolean {
   return !state.running && state.startedAt > 0 && state.exitCode === 0
 }
 
-function isReady(state: ContainerState): boolean {
+function isReady(state: ContainerLook): boolean {
   return state.running && !state.restarting && (state.health === undefined || state.health === 'healthy')
 }
 
-async function unhealthy(run: Run, service: string, states: readonly ContainerState[]): Promise<Expected> {
+async function unhealthy(run: Run, service: string, states: readonly ContainerLook[]): Promise<Expected> {
   const state = states.find((each) => each.service === service)
   const logs = state === undefined ? [] : await run.ports.platform.logs(state.id, 50)
   const told =

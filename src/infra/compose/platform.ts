@@ -1,5 +1,6 @@
-import type { ContainerState, Platform } from '../../app/ports.ts'
+import type { Platform } from '../../app/ports.ts'
 import type { ComposeVolume } from '../../domain/compose-model.ts'
+import type { ContainerLook } from '../../domain/health.ts'
 import type { NamedVolume } from '../../domain/service.ts'
 import { COMPOSE_LABEL } from '../docker/container-facts.ts'
 import type { Engine } from '../docker/engine.ts'
@@ -131,7 +132,7 @@ async function removeProject(engine: Engine, project: string): Promise<void> {
   }
 }
 
-async function inspectProject(engine: Engine, project: string): Promise<ContainerState[]> {
+async function inspectProject(engine: Engine, project: string): Promise<ContainerLook[]> {
   const listed = await engine.containers([`${COMPOSE_LABEL.project}=${project}`])
   const states = await Promise.all(
     listed.filter(({ oneOff }) => !oneOff).map(({ id }) => stateOf(engine, id)),
@@ -139,7 +140,7 @@ async function inspectProject(engine: Engine, project: string): Promise<Containe
   return states.filter((state) => state !== undefined)
 }
 
-async function stateOf(engine: Engine, id: string): Promise<ContainerState | undefined> {
+async function stateOf(engine: Engine, id: string): Promise<ContainerLook | undefined> {
   const found = await engine.inspect(id)
   if (!found) return undefined
   const { State } = found
