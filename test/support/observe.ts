@@ -45,6 +45,11 @@ export async function traces(box: Sandbox): Promise<string[]> {
     .sort()
 }
 
+/** All that an attempt could leave behind, in docker and in the deployments folder. */
+export async function leftoversOf(box: Sandbox) {
+  return { traces: await traces(box), snapshots: snapshotsOf(box), tags: await heldTags(box) }
+}
+
 /** What `upgrade status --json` tells. */
 export async function statusOf(box: Sandbox): Promise<StatusView> {
   const ran = await box.upgrade(['status', '--json'])

@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { webApp } from '../support/apps.ts'
+import { expectNoneFailed, succeed } from '../support/expect.ts'
+import { reach } from '../support/kill.ts'
+import { historyOf, leftoversOf, statusOf } from '../support/observe.ts'
+import type { Ran } from '../support/run.ts'
+import { createSandbox, PROGRAM, type Sandbox } from '../support/sandbox.ts'
+import { startTraffic, type Traffic } from '../support/traffic.ts'
+import { until } from '../support/until.ts'
+
+const PERFORM = ['perform', '--auto-switch']
+const never = webApp({ version: '2', environment: { BROKEN: 'never' } })
+
+describe('an upgrade that is interrupted leaves users where they are', () => {
+  let box: Sandbox
+  let traffic: Traffic
+  let before: Awaited<ReturnType<typeof leftoversOf>>
+
+  beforeAll(async () => {
+    box = await createSandbox({ compose: webApp({ version: '1' }) })
+    await succeed(box, PERFORM)
+    traffic = startTraffic({ port: box.port, connections: 6, mode: 'keep-alive', maxMs: 120_000 })
+    before = await leftoversOf(box)
+    box.write('compose.yaml', never)
+  })
+  afterAll(async () => {
+    await traffic?.stop()
+    await box?.remove()
+  })
+
+  const expectUnchanged = async () => {
+    expect(await leftoversOf(box)).toEqual(before)
+    for (const file of ['journal.json', 'lock.json', 'lock'])
+      expect([file, existsSync(join(box.folder, 'deployments', file))]).toEqual([file, false])
+    expect((await box.get('/')).body).toBe('hello from 1\n')
+  }
+
+  test.each([
+    ['SIGINT', 'start'],
+    ['SIGINT', 'health'],
+    ['SIGTERM', 'health'],
+    ['SIGHUP', 'health'],
+  ] as const)('%s during %s takes back and exits with 5', async (signal, step) => {
+    const running = box.beginUpgrade(PERFORM)
+    await reach(box, running, step)
+    running.kill(signal)
+    const ran = await running.ended
+    expect(ran.code, ran.stderr).toBe(5)
+    expect(ran.stderr).toMatch(/blue still serves/)
+    expect(ran.durationMs).toBeLessThan(30_000)
+    expect(historyOf(box).at(-1)).toMatchObject({ result: 'aborted', reason: 'interrupted' })
+    await expectUnchanged()
+  })
+
+  test('a second SIGINT stops at once, and the next command takes back', async () => {
+    const running = box.beginUpgrade(PERFORM)
+    await reach(box, running, 'health')
+    running.kill('SIGINT')
+    await until(() => /taking back/i.test(running.output()), { everyMs: 5 })
+    running.kill('SIGINT')
+    const ran = await running.ended
+    expect(ran.code, ran.stderr).toBe(130)
+    expect((await statusOf(box)).deadRun).toMatchObject({ command: 'perform', way: 'taken-back' })
+    await succeed(box, ['cleanup'])
+    await expectUnchanged()
+  })
+
+  test.each([[PERFORM], [[...PERFORM, '--json']]])(
+    'upgrade %j goes on when nobody reads its output any more',
+    async (args) => {
+      box.write('compose.yaml', webApp({ version: '2', environment: { ARGS: args.join(' ') } }))
+      const ran = await withoutReader(box, args)
+      expect(ran.stderr).not.toMatch(/EPIPE/)
+      expect(ran.code).toBe(0)
+      const { active, colors } = await statusOf(box)
+      expect((await box.get('/')).body).toBe('hello from 2\n')
+      expect(colors[active ?? 'blue'].health).toBe('healthy')
+      expect(historyOf(box).at(-1)).toMatchObject({ result: 'switched' })
+    },
+  )
+
+  test('no request failed meanwhile', () => expectNoneFailed(traffic))
+})
+
+/** Runs a command whose readers, as `| head -1` does, leave after the first line. */
+function withoutReader(box: Sandbox, args: readonly string[]): Promise<Pick<Ran, 'code' | 'stderr'>> {
+  const child = spawn(process.execPath, [PROGRAM, ...args], { cwd: box.folder, env: box.env, stdio: 'pipe' })
+  let stderr = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').once('data', (text: string) => {
+      stderr += text
+      child.stdout.destroy()
+      child.stderr.destroy()
+    })
+  }
+  return new Promise((resolve) => {
+    child.on('exit', (code, signal) => resolve({ code: code ?? -1, stderr: `${stderr}${signal ?? ''}` }))
+  })
+}
