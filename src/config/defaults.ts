@@ -13,5 +13,6 @@ export const DEFAULTS = {
   routePath: '/',
   drainTimeoutMs: 30_000,
   watchMs: 0,
+  probe: true,
   proxyImage: 'nginx:stable-alpine',
 } as const

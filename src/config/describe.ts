@@ -34,6 +34,7 @@ export function describeSettings(
     ...settings.smoke.flatMap((check, index) => checkValues(`smoke[${index}]`, check)),
     ['drain', formatDuration(settings.drainTimeoutMs)],
     ['watch', formatDuration(settings.watchMs)],
+    ['probe', settings.probe],
     ['proxy.image', proxy.image],
     ['proxy.preview_port', proxy.previewPort ?? 'a free port'],
     ['proxy.management_port', proxy.managementPort ?? 'a free port'],

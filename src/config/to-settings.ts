@@ -43,6 +43,7 @@ export function toSettings({ app, projectDir, composeFiles, fileDir, written, co
     smoke: (written.smoke ?? []).map((check) => checkOf(check, requestTimeoutMs)),
     drainTimeoutMs: msOf(written.drain) ?? DEFAULTS.drainTimeoutMs,
     watchMs: msOf(written.watch) ?? DEFAULTS.watchMs,
+    probe: written.probe ?? DEFAULTS.probe,
     proxy: {
       image: common['proxy.image'] ?? DEFAULTS.proxyImage,
       previewPort: common['proxy.preview_port'],

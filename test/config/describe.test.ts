@@ -21,6 +21,7 @@ test('every setting has a row, with its default where nothing is set', async () 
     ['health.successes', '1'],
     ['drain', '30s'],
     ['watch', '0s'],
+    ['probe', 'true'],
     ['proxy.image', 'nginx:stable-alpine'],
     ['proxy.preview_port', 'a free port'],
     ['proxy.management_port', 'a free port'],
