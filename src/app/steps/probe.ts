@@ -5,10 +5,12 @@ import type { Run } from '../run.ts'
 
 const PACE: TrafficPace = { keepAlive: 3, short: 1, perSecond: 50, answerWithinMs: 5_000, maxMs: 60_000 }
 
-/** Requests go on for a moment after the confirmation: what the old workers still hold has to go well, too. */
-const AFTER_CONFIRM_MS = 100
-/** The drain that follows takes 250 ms anyway: answers are waited for behind it, which costs the command nothing. */
-const ANSWERS_WITHIN_MS = 200
+/**
+ * Requests go on for a moment after the confirmation, beside the steps that follow. Where none does, as in a switch
+ * whose old color stays warm, the command waits for these two times at most.
+ */
+const AFTER_CONFIRM_MS = 30
+const ANSWERS_WITHIN_MS = 30
 
 /**
  * A small stream of requests along the way of users, begun just before the switch, to tell them in figures what the

@@ -37,9 +37,9 @@ export async function confirmSwitch(run: Run): Promise<StepResult> {
   const { machine, proxy, store } = run.ports
   const beganMs = machine.now().getTime()
   await proxy.confirm(run.site?.generation ?? 0, { times: CONFIRMATIONS, timeoutMs: CONFIRM_TIMEOUT_MS })
+  endProbe(run)
   run.confirmMs = machine.now().getTime() - beganMs
   run.switchMs += run.confirmMs
-  endProbe(run)
   await store.writeActive(run.target)
   return { detail: `${CONFIRMATIONS} new connections answered with generation ${run.site?.generation}` }
 }
