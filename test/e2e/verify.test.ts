@@ -56,13 +56,13 @@ describe('requests tell in figures what users meet', () => {
     box.write('compose.yaml', webApp({ version: '2' }))
     for (const words of [['perform', '--auto-switch'], ['rollback'], ['switch', 'green']]) {
       const { probe } = await switched(words)
-      expect(probe, words.join(' ')).toMatchObject({ failed: 0, open: 0, reasons: [] })
+      expect(probe, words.join(' ')).toMatchObject({ failed: 0, reasons: [] })
       expect(probe?.sent).toBeGreaterThan(3)
       const { failed, longestGapMs, sent } = probe ?? {}
       expect(historyOf(box).at(-1)?.probe).toEqual({ sent, failed, longestGapMs })
     }
     const ran = await succeed(box, ['rollback'])
-    expect(ran.stdout).toMatch(/\d+ requests during the switch, 0 failed, longest gap \d+ ms/)
+    expect(ran.stdout).toMatch(/\d+ requests during the switch, 0 failed,.* longest gap \d+ ms/)
   })
 
   test('the preview leads to the standby', async () => {
