@@ -8,7 +8,7 @@ import { installTables, listenPorts, nextSite } from './site.ts'
 
 /** Starts the candidate in the standby color, where nginx can reach it and no user does. */
 export async function startStandby(run: Run): Promise<StepResult> {
-  const { platform, proxy } = run.ports
+  const { platform } = run.ports
   await letOldRequestsEnd(run)
   const project = targetProject(run)
   await platform.ensureVolumes(run.candidate.volumes)
@@ -21,10 +21,28 @@ export async function startStandby(run: Run): Promise<StepResult> {
       links: run.candidate.links,
     })
   }
-  await Promise.all([platform.up(project), ensureProxy(run)])
-  await proxy.join((await platform.networks(project.project)).map((network) => network.name))
+  const starting = platform.up(project)
+  await Promise.all([starting, ensureProxy(run).then(() => joinWhileStarting(run, starting))])
   await installTables(run)
   return undefined
+}
+
+/** nginx joins the color's networks while its containers still start: either takes the engine as long. */
+async function joinWhileStarting(run: Run, starting: Promise<void>): Promise<void> {
+  const { machine, platform, proxy } = run.ports
+  const expected = Object.keys(run.candidate.model?.networks ?? {}).length
+  let ended = false
+  starting
+    .finally(() => {
+      ended = true
+    })
+    .catch(() => {})
+  for (;;) {
+    const last = ended
+    const networks = await platform.networks(targetProject(run).project)
+    if (networks.length >= expected || last) return proxy.join(networks.map((network) => network.name))
+    await machine.sleep(20)
+  }
 }
 
 /** Joins the shared containers that run to the networks of a color, by the names its services use. */

@@ -12,7 +12,7 @@ import { ensureProxy } from './ensure.ts'
 import { parseSiteFile } from './generation-files.ts'
 import { installSite, reinstateGeneration, tryOutSite } from './install.ts'
 import { CURRENT_SITES, sitePath } from './layout.ts'
-import { askState } from './management.ts'
+import { askManagement, askState } from './management.ts'
 import { countDraining, observeProxy } from './observe.ts'
 import { probe } from './probe.ts'
 import { choosePorts, firstPort, parsePortLabels } from './proxy-ports.ts'
@@ -124,7 +124,8 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
       if (reload) reload.seenMs = performance.now()
     },
     current: async () => {
-      const text = await readInstalled('site.json')
+      // nginx answers in a millisecond what the engine's archive takes fifty for; a stopped one cannot.
+      const text = (await askSite(await driver.find(project))) ?? (await readInstalled('site.json'))
       return text === undefined ? undefined : parseSiteFile(text, `${sitePath(app)}/current/site.json`)
     },
     draining: async () => {
@@ -148,6 +149,13 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
       return await probe(ports.management, target)
     },
   }
+}
+
+async function askSite(container: ProxyContainer | undefined): Promise<string | undefined> {
+  const ports = container?.running === true ? parsePortLabels(container.labels) : undefined
+  if (ports === undefined) return undefined
+  const answer = await askManagement(ports.management, '/site.json', 2_000).catch(() => undefined)
+  return answer?.status === 200 ? answer.body : undefined
 }
 
 async function renderBoth(templates: Templates, site: Site): Promise<[main: string, site: string]> {
