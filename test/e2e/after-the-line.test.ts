@@ -31,6 +31,7 @@ describe('after the line, users end on a color that works', () => {
     expect(prepared.code).toBe(0)
     expect((await box.get('/')).body).toBe('hello from 1\n')
     const refused = await box.upgrade(['switch', 'green'])
+    expect(refused.stderr).toMatch(/--force/)
     expect(refused.code).toBe(5)
     expect((await box.get('/')).body).toBe('hello from 1\n')
     const forced = await box.upgrade(['switch', 'green', '--force'])

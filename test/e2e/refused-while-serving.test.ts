@@ -75,7 +75,7 @@ describe('while blue serves, what cannot work changes nothing', () => {
     expect(active.stderr).toMatch(/users are on blue already/i)
     expect(active.code).toBe(5)
     const absent = await box.upgrade(['switch', 'green'])
-    expect(absent.stderr).toMatch(/green/)
+    expect(absent.stderr).toMatch(/green does not run/i)
     expect(absent.code).toBe(5)
     await expectUnchanged()
   })
@@ -122,11 +122,11 @@ describe('while blue serves, what cannot work changes nothing', () => {
     expect(kept.map((name) => name.replace(/\.corrupt-.*/, '')).sort()).toEqual(['active', 'history.json'])
   })
 
-  test('switching to an unhealthy color is refused', async () => {
+  test('switching to a color that is paused is refused', async () => {
     await box.docker(['pause', `${box.app}-blue-web-1`])
     const refused = await box.upgrade(['switch', 'blue'])
     await box.docker(['unpause', `${box.app}-blue-web-1`])
-    expect(refused.stderr).toMatch(/--force/)
+    expect(refused.stderr).toMatch(/blue does not run/i)
     expect(refused.code).toBe(5)
     expect((await box.get('/')).body).toBe('hello from 2\n')
   })
