@@ -1,3 +1,4 @@
+import { PLAIN_DELIVERY } from '../domain/delivery.ts'
 import type { StatusRange } from './statuses.ts'
 
 const GOOD_STATUSES: readonly StatusRange[] = [[200, 399]]
@@ -13,5 +14,6 @@ export const DEFAULTS = {
   routePath: '/',
   drainTimeoutMs: 30_000,
   watchMs: 0,
+  delivery: PLAIN_DELIVERY,
   proxyImage: 'nginx:stable-alpine',
 } as const

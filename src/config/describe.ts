@@ -33,6 +33,7 @@ export function describeSettings(
     ...settings.routes.map((route, index): [string, Value] => [`routes[${index}]`, describeRoute(route)]),
     ...settings.smoke.flatMap((check, index) => checkValues(`smoke[${index}]`, check)),
     ['drain', formatDuration(settings.drainTimeoutMs)],
+    ['long_connections', settings.delivery.longConnections],
     ['watch', formatDuration(settings.watchMs)],
     ['proxy.image', proxy.image],
     ['proxy.preview_port', proxy.previewPort ?? 'a free port'],

@@ -61,6 +61,10 @@ ${routesOf(routes)}
 #drain: ${formatDuration(DEFAULTS.drainTimeoutMs)}
 #watch: ${formatDuration(DEFAULTS.watchMs)}
 
+# WebSockets, event streams and the like on the old color: close (when the drain time is over) or keep (until they
+# end by themselves, or the old color is stopped).
+#long_connections: ${DEFAULTS.delivery.longConnections}
+
 # nginx in front of the app: its image (PROXY_IMAGE), 1.27.4 or newer, and its ports on the loopback address
 # (PREVIEW_PORT, MANAGEMENT_PORT). Without ports, free ones are picked and kept.
 #proxy:

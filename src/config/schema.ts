@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { LONG_CONNECTIONS } from '../domain/delivery.ts'
 import { SERVICE_CLASSES } from '../domain/service.ts'
 import { DEFAULTS } from './defaults.ts'
 import { formatDuration } from './duration.ts'
@@ -135,6 +136,15 @@ export const UPGRADE_FILE = z
           description: 'How long requests in flight may go on after a switch.',
           default: formatDuration(DEFAULTS.drainTimeoutMs),
         }),
+      ),
+      long_connections: z.optional(
+        z.enum(LONG_CONNECTIONS, { error: `one of ${LONG_CONNECTIONS.join(', ')}` }).check(
+          z.meta({
+            description:
+              'What becomes of WebSockets, event streams and the like on the old color. close: they end when the drain time is over; keep: they go on until they end by themselves, or the old color is stopped.',
+            default: DEFAULTS.delivery.longConnections,
+          }),
+        ),
       ),
       watch: z.optional(
         duration(rules.WATCH, {

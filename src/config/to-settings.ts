@@ -42,6 +42,7 @@ export function toSettings({ app, projectDir, composeFiles, fileDir, written, co
     }),
     smoke: (written.smoke ?? []).map((check) => checkOf(check, requestTimeoutMs)),
     drainTimeoutMs: msOf(written.drain) ?? DEFAULTS.drainTimeoutMs,
+    delivery: { longConnections: written.long_connections ?? DEFAULTS.delivery.longConnections },
     watchMs: msOf(written.watch) ?? DEFAULTS.watchMs,
     proxy: {
       image: common['proxy.image'] ?? DEFAULTS.proxyImage,

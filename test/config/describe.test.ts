@@ -20,6 +20,7 @@ test('every setting has a row, with its default where nothing is set', async () 
     ['health.interval', '2s'],
     ['health.successes', '1'],
     ['drain', '30s'],
+    ['long_connections', 'close'],
     ['watch', '0s'],
     ['proxy.image', 'nginx:stable-alpine'],
     ['proxy.preview_port', 'a free port'],

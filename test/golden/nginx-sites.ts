@@ -1,4 +1,5 @@
 import { buildSite, type SiteFacts } from '../../src/domain/build-site.ts'
+import { PLAIN_DELIVERY } from '../../src/domain/delivery.ts'
 import type { Route } from '../../src/domain/service.ts'
 import type { Site } from '../../src/domain/site.ts'
 
@@ -16,6 +17,7 @@ function site(facts: Partial<SiteFacts>): Site {
     colors: {},
     ports: { management: 17080, previews: { 80: 17081 } },
     drainTimeoutMs: 30_000,
+    delivery: PLAIN_DELIVERY,
     ...facts,
   })
 }

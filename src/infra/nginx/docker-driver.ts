@@ -54,8 +54,8 @@ export function createDockerDriver(run: Run): ProxyDriver {
       if (exitCode === 0) return
       throw new Expected({ code: 'image-missing', service: undefined, image, output: stderr.trim() })
     },
-    exec: async (container, argv, { timeoutMs }) =>
-      resultOf(await docker(['exec', container, ...argv], timeoutMs)),
+    exec: async (container, argv, { timeoutMs, user }) =>
+      resultOf(await docker(['exec', ...(user ? ['--user', user] : []), container, ...argv], timeoutMs)),
     tryOut: async ({ image, argv, directory, files }) => {
       const [program, ...rest] = argv
       const words = ['create', '--network', 'none', '--label', `${LABEL.role}=try`, '--entrypoint', program]

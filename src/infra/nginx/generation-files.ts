@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { upstreamTable } from '../../domain/build-site.ts'
+import { PLAIN_DELIVERY } from '../../domain/delivery.ts'
 import { Expected } from '../../domain/failure.ts'
 import type { Site } from '../../domain/site.ts'
 import type { ProxyFile } from './driver.ts'
@@ -52,7 +53,7 @@ export function parseSiteFile(text: string, file: string): Site {
   if (record.format > FORMAT) {
     throw new Expected({ code: 'record-too-new', file, found: record.format, supported: FORMAT })
   }
-  return record.site
+  return { ...record.site, delivery: { ...PLAIN_DELIVERY, ...record.site.delivery } }
 }
 
 function underRoot(path: string): string {

@@ -14,6 +14,7 @@ import { installSite, reinstateGeneration, tryOutSite } from './install.ts'
 import { CURRENT_SITES, sitePath } from './layout.ts'
 import { askState } from './management.ts'
 import { countDraining, observeProxy } from './observe.ts'
+import { countConnections } from './old-connections.ts'
 import { probe } from './probe.ts'
 import { choosePorts, parsePortLabels } from './proxy-ports.ts'
 import { readTemplates, renderMain, renderSite, type Templates } from './render.ts'
@@ -131,6 +132,10 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
       const { container } = await running()
       if (reload) await pause(Math.max(0, reload.seenMs + UNTITLED_MS - performance.now()))
       return await countDraining(driver, container)
+    },
+    drainingConnections: async () => {
+      const { container, ports } = await running()
+      return await countConnections(driver, container, ports)
     },
     show: async () => {
       const [main, site] = await Promise.all([readInstalled('nginx.conf'), readInstalled('site.conf')])

@@ -35,7 +35,8 @@ export type SiteView = {
 }
 
 /** What nginx.conf.ejs sees as `main`. */
-export type MainView = { drainTimeoutMs: number; sites: string }
+/** `cutAfterMs`: when long connections of an older generation are closed; null: never. */
+export type MainView = { cutAfterMs: number | null; sites: string }
 
 /** A site as templates want it: every name made, nothing left to decide. */
 export function viewOfSite(site: Site, folder: string): SiteView {
@@ -48,7 +49,7 @@ export function viewOfSite(site: Site, folder: string): SiteView {
     prefix,
     choice: publicChoice(site),
     releases: { blue: site.releases.blue ?? 'none', green: site.releases.green ?? 'none' },
-    drainedByMs: drainedBy(folder, site.drainTimeoutMs),
+    drainedByMs: drainedBy(folder, site),
     managementPort: site.managementPort,
     upstreams: site.upstreams,
     routes: site.listeners.flatMap((listener) =>
@@ -65,7 +66,8 @@ export function viewOfSite(site: Site, folder: string): SiteView {
 // The master ends old workers when the drain time is over; it takes a moment to tell them.
 const WORKERS_END_MS = 5_000
 
-function drainedBy(folder: string, drainTimeoutMs: number): number {
+function drainedBy(folder: string, { delivery, drainTimeoutMs }: Site): number {
+  if (delivery.longConnections === 'keep') return Number.MAX_SAFE_INTEGER
   const madeMs = madeAtMs(folder)
   return madeMs === undefined ? 0 : madeMs + drainTimeoutMs + WORKERS_END_MS
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Proxy as ProxyPort } from '../../../src/app/ports.ts'
 import { buildSite, type SiteFacts } from '../../../src/domain/build-site.ts'
 import type { Color } from '../../../src/domain/color.ts'
+import { PLAIN_DELIVERY } from '../../../src/domain/delivery.ts'
 import type { Route } from '../../../src/domain/service.ts'
 import { type Site, upstreamHost } from '../../../src/domain/site.ts'
 import { createDockerDriver, type Run } from '../../../src/infra/nginx/docker-driver.ts'
@@ -79,6 +80,7 @@ export async function createNginxLab(templates: Record<string, string> = {}): Pr
       },
       ports: await proxy.ports([port]),
       drainTimeoutMs: 5_000,
+      delivery: PLAIN_DELIVERY,
       ...facts,
     })
   await must('docker', ['network', 'create', network])
