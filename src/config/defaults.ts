@@ -15,5 +15,6 @@ export const DEFAULTS = {
   drainTimeoutMs: 30_000,
   watchMs: 0,
   delivery: PLAIN_DELIVERY,
+  tls: { listen: 443, redirect: false, hsts: false },
   proxyImage: 'nginx:stable-alpine',
 } as const

@@ -6,6 +6,7 @@ import { formatDuration } from './duration.ts'
 import * as rules from './rules.ts'
 import { health, serviceCheck, smokeTest } from './schema-checks.ts'
 import { duration, MAP, text, whole, yesOrNo } from './schema-leaves.ts'
+import { proxy, tls } from './schema-proxy.ts'
 
 const COMPOSE = 'a compose file or a list of them'
 
@@ -38,32 +39,6 @@ const route = z.strictObject(
   },
   { error: 'a map with listen, host, path, service, port' },
 )
-
-const proxy = z
-  .strictObject(
-    {
-      image: z.optional(
-        text(rules.IMAGE, {
-          description: 'The image of nginx, 1.27.4 or newer.',
-          default: DEFAULTS.proxyImage,
-        }),
-      ),
-      preview_port: z.optional(
-        whole(rules.PORT, {
-          description:
-            'The loopback port that shows the standby color; without it, a free one is picked and kept.',
-        }),
-      ),
-      management_port: z.optional(
-        whole(rules.PORT, {
-          description:
-            'The loopback port on which nginx tells its state; without it, a free one is picked and kept.',
-        }),
-      ),
-    },
-    { error: MAP },
-  )
-  .check(z.meta({ description: 'The nginx in front of the app.' }))
 
 /** upgrade.yaml as a person writes it. Every message is the end of the sentence "Expected …". */
 export const UPGRADE_FILE = z
@@ -153,6 +128,7 @@ export const UPGRADE_FILE = z
         }),
       ),
       proxy: z.optional(proxy),
+      tls: z.optional(tls),
       templates: z.optional(
         text(rules.FOLDER, { description: 'A folder with templates that replace the built-in ones.' }),
       ),

@@ -25,6 +25,15 @@ test('every setting has a row, with its default where nothing is set', async () 
     ['proxy.image', 'nginx:stable-alpine'],
     ['proxy.preview_port', 'a free port'],
     ['proxy.management_port', 'a free port'],
+    ['proxy.http2', 'true'],
+    ['proxy.expose_release', 'false'],
+    ['proxy.gzip', 'false'],
+    ['proxy.max_body_size', 'any'],
+    ['proxy.connect_timeout', '5s'],
+    ['proxy.read_timeout', '1h'],
+    ['proxy.send_timeout', '1h'],
+    ['proxy.error_page', 'none'],
+    ['tls', 'none'],
     ['templates', 'built in'],
   ])
   expect(rows.every(({ origin }) => origin.from === 'default')).toBe(true)

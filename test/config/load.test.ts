@@ -17,6 +17,7 @@ const DEFAULT_SETTINGS: Settings = {
   smoke: [],
   drainTimeoutMs: 30_000,
   delivery: PLAIN_DELIVERY,
+  deliveryFiles: { certificate: undefined, key: undefined, errorPage: undefined },
   watchMs: 0,
   proxy: { image: 'nginx:stable-alpine', previewPort: undefined, managementPort: undefined },
   templatesDir: undefined,

@@ -8,7 +8,7 @@ export type ProxyContainer = {
 }
 
 /** A file or a symbolic link to put, its path relative to the directory it is put into. */
-export type ProxyFile = { path: string; content: string } | { path: string; link: string }
+export type ProxyFile = { path: string; content: string; mode?: number } | { path: string; link: string }
 
 /** `user`: a name, or `uid:gid`; without it the container's own. */
 export type ExecOptions = { timeoutMs: number; user?: string | undefined }

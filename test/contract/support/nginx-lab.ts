@@ -36,6 +36,8 @@ export interface NginxLab {
   remove: () => Promise<void>
 }
 
+const NO_FILES = { certificate: undefined, key: undefined, errorPage: undefined }
+
 /** The driver's way to run docker, in tests. */
 export const runDocker: Run = async ([program, ...args], { timeoutMs }) => {
   const { code, stdout, stderr } = await run(program, args, { timeoutMs })
@@ -56,6 +58,7 @@ export async function createNginxLab(templates: Record<string, string> = {}): Pr
       image: imageFromSetup('PROXY_IMAGE'),
       deploymentDir: join(folder, 'deployments'),
       templatesDir: folder,
+      files: NO_FILES,
       managementPort: undefined,
       previewPort: undefined,
       ...deps,
