@@ -12,9 +12,10 @@ export type Rule<T> = {
 
 const MAX_APP_LENGTH = 40
 const RESERVED_ENDING = /-(blue|green|proxy)$/
+const TEBIBYTE = 1_024 ** 4
 const WEEK_MS = 7 * 24 * 3_600_000
 
-// Paths and hosts stand unquoted in nginx's configuration: what could end a word or a block there is refused.
+// Paths of checks go through nginx as they are; those of routes stand unquoted in its configuration.
 const SAFE_PATH = /^\/[^\s"'`;{}$\\#\p{Cc}]*$/u
 const LABEL = '[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?'
 const HOST_NAME = new RegExp(`^(?:\\*\\.)?${LABEL}(?:\\.${LABEL})*$`)
@@ -41,7 +42,7 @@ export const FILE: Rule<string> = { expected: 'a file', accepts: FOLDER.accepts 
 
 export const SIZE: Rule<number | string> = {
   expected: 'a size: bytes, or a text such as "512k", "10m", "1g"',
-  accepts: (written) => parseBytes(written) !== undefined,
+  accepts: (written) => (parseBytes(written) ?? Number.POSITIVE_INFINITY) <= TEBIBYTE,
 }
 
 export const CHECK_PATH: Rule<string> = {
@@ -51,8 +52,9 @@ export const CHECK_PATH: Rule<string> = {
 }
 
 export const ROUTE_PATH: Rule<string> = {
-  expected: `${CHECK_PATH.expected} ?`,
-  accepts: (path) => SAFE_PATH.test(path) && !path.includes('?'),
+  expected: 'a path that starts with "/", of letters, digits and any of / - . _ ~ ! & ( ) * + , = : @ % ^ |',
+  accepts: (path) => /^\/[\w/.,:*@%+=&!()~^|-]*$/.test(path),
+  hint: (path) => CHECK_PATH.hint?.(path),
 }
 
 export const HOST: Rule<string> = {
