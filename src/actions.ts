@@ -8,7 +8,7 @@ import { Expected } from './domain/failure.ts'
 import { exitCodeOf, type Outcome } from './domain/outcome.ts'
 import type { Settings } from './domain/settings.ts'
 import type { Session } from './session.ts'
-import { createEyes, createMachineOf, createPorts } from './wiring.ts'
+import { createEyes, createMachineOf, createPorts, createVerifyEyes } from './wiring.ts'
 
 type Flags = { autoSwitch?: true | undefined; autoCleanup?: true | undefined; timeout?: string | undefined }
 
@@ -98,6 +98,17 @@ export function createActions(session: Session): Actions {
       const view = await doctor(context)
       session.reporter(options).show(view)
       if (view.checks.some((check) => check.verdict === 'fail')) session.exitWith(8)
+    },
+    verify: async ({ json, seconds, way }, global) => {
+      const { settings } = await load(global)
+      const { verify } = await import('./app/verify.ts')
+      const eyes = await createVerifyEyes(settings, session.interruption)
+      const reporter = session.reporter({ json })
+      // A view is one JSON document: nothing else stands on stdout then.
+      const emit = json ? () => undefined : reporter.emit
+      const view = await verify({ eyes, emit, settings }, { seconds, way })
+      reporter.show(view)
+      if (view.figures.ok < view.figures.sent || view.figures.sent === 0) session.exitWith(8)
     },
     config: async (options, global) => {
       const loaded = await load(global)

@@ -1,5 +1,6 @@
 import type { Http, Locator, Machine, Platform, Ports, Proxy } from './app/ports.ts'
 import type { StatusEyes } from './app/status.ts'
+import type { VerifyEyes } from './app/verify.ts'
 import type { TextFile } from './config/compose-files.ts'
 import type { Place, Settings } from './domain/settings.ts'
 import type { Interruption } from './infra/process/interruption.ts'
@@ -44,11 +45,25 @@ export async function createPorts(loaded: Loaded, interruption: Interruption): P
     platform,
     proxy,
     http,
+    traffic: infra.createTraffic(),
     machine,
     store: infra.createStore(settings.deploymentDir),
     lock: infra.createLock({ dir: settings.deploymentDir, user: machine.user() }),
     locator: locatorOf(loaded, machine),
   }
+}
+
+/** The adapters of `verify`: those that look at the proxy, and requests. */
+export async function createVerifyEyes(settings: Settings, interruption: Interruption): Promise<VerifyEyes> {
+  const [machine, { createProxy }, { createDockerDriver }, { run }, { createTraffic }] = await Promise.all([
+    createMachineOf(interruption),
+    import('./infra/nginx/proxy.ts'),
+    import('./infra/nginx/docker-driver.ts'),
+    import('./infra/process/run.ts'),
+    import('./infra/http/stream.ts'),
+  ])
+  const command = createDockerDriver((argv, { timeoutMs }) => run(argv, { timeoutMs }))
+  return { machine, proxy: createProxy(proxyOf(settings, command)), traffic: createTraffic() }
 }
 
 export async function createMachineOf(interruption: Interruption): Promise<Machine> {
@@ -63,6 +78,7 @@ async function loadActing() {
     import('./infra/docker/engine.ts'),
     import('./infra/docker/look.ts'),
     import('./infra/http/http.ts'),
+    import('./infra/http/stream.ts'),
     import('./infra/nginx/docker-driver.ts'),
     import('./infra/nginx/engine-driver.ts'),
     import('./infra/nginx/proxy.ts'),
@@ -70,13 +86,14 @@ async function loadActing() {
     import('./infra/store/lock.ts'),
     import('./infra/store/store.ts'),
   ])
-  const [compose, platform, engine, look, http, command, driver, proxy, run, lock, store] = parts
+  const [compose, platform, engine, look, http, stream, command, driver, proxy, run, lock, store] = parts
   return {
     ...compose,
     ...platform,
     ...engine,
     ...look,
     ...http,
+    ...stream,
     ...command,
     ...driver,
     ...proxy,

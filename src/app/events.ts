@@ -21,6 +21,7 @@ export type Note =
   | { note: 'leftover'; what: string; reason: string }
   | { note: 'lock-taken-over'; holder: string }
   | { note: 'kept-for-inspection'; color: Color }
+  | { note: 'verifying'; url: string; seconds: number }
 
 /** What a step works on, for the words of its line. */
 export type StepSubject = {

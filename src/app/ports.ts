@@ -8,6 +8,8 @@ import type { NamedVolume } from '../domain/service.ts'
 import type { HttpCheck, Place } from '../domain/settings.ts'
 import type { Site } from '../domain/site.ts'
 import type { StepId } from '../domain/steps.ts'
+import type { TrafficRecord } from '../domain/traffic.ts'
+import type { TrafficTarget } from '../domain/traffic-target.ts'
 
 /** A line of progress from something that takes long. */
 export type Say = (text: string) => void
@@ -141,6 +143,32 @@ export interface Http {
   ask(url: string, check: HttpCheck): Promise<ProbeAnswer>
 }
 
+/** A small stream of requests as users would send them: GET only, to this machine only, never one twice. */
+export interface Traffic {
+  /** Begins at once, and throws nothing: what fails is a sample. Must be stopped. */
+  start(target: TrafficTarget, pace: TrafficPace): TrafficStream
+}
+
+/** Connections that are kept, connections made anew for each request, and how many requests they share. */
+export type TrafficPace = {
+  keepAlive: number
+  short: number
+  perSecond: number
+  /** A request without a whole answer after this long has failed. */
+  answerWithinMs: number
+  /** No request is sent after this long, stopped or not. */
+  maxMs: number
+}
+
+/** A stream under way. */
+export interface TrafficStream {
+  /**
+   * Sends no more after `afterMs`, waits `graceMs` for answers; what has none then is `open`. The first call counts,
+   * later ones get its result. Never throws.
+   */
+  stop(when: { afterMs: number; graceMs: number }): Promise<TrafficRecord>
+}
+
 /** The deployments folder. Every write is atomic; folders 0700, files 0600. */
 export interface Store {
   /** The folder exists and can be written, else `deployment-dir-unwritable`. */
@@ -231,6 +259,7 @@ export type Ports = {
   platform: Platform
   proxy: Proxy
   http: Http
+  traffic: Traffic
   store: Store
   lock: Lock
   machine: Machine

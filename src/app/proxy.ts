@@ -1,6 +1,6 @@
 import { buildSite } from '../domain/build-site.ts'
+import { didSwitch } from '../domain/choose-rollback.ts'
 import { COLORS, type Color, colorProject, proxyProject } from '../domain/color.ts'
-import { observedActive } from '../domain/drift.ts'
 import type { World } from '../domain/facts.ts'
 import { Expected } from '../domain/failure.ts'
 import type { Metadata } from '../domain/release.ts'
@@ -8,7 +8,7 @@ import { runningRelease } from '../domain/running-release.ts'
 import type { Settings } from '../domain/settings.ts'
 import type { Site } from '../domain/site.ts'
 import type { Context } from './command.ts'
-import type { ProxyPorts } from './ports.ts'
+import type { Proxy, ProxyPorts } from './ports.ts'
 import { observeWorld } from './world.ts'
 
 /**
@@ -33,8 +33,16 @@ export async function startProxy(
       const networks = await ports.platform.networks(colorProject(settings.app, color))
       await ports.proxy.join(networks.map((network) => network.name))
     }
+    await reached(ports.proxy, releases)
     return listen.map((port) => `http://127.0.0.1:${port}/`)
   })
+}
+
+/** Users are answered as soon as the command is done; a color that does not run is left to `status` to tell. */
+async function reached(proxy: Proxy, releases: readonly Running[]): Promise<void> {
+  const site = await proxy.current()
+  if (site?.active === undefined || !releases.some(({ color }) => color === site.active)) return
+  await proxy.awaitUpstreams(site, site.active)
 }
 
 type Running = { color: Color; metadata: Metadata }
@@ -65,12 +73,18 @@ function rebuiltSite(from: {
   return buildSite({
     app: from.world.app,
     generation: 1,
-    active: observedActive(from.world),
+    active: lastActive(from.world, from.releases),
     colors,
     ports: from.ports,
     drainTimeoutMs: from.settings.drainTimeoutMs,
     delivery: from.settings.delivery,
   })
+}
+
+/** Without an nginx to ask: the color that was written down, if it still runs, else the one that does. */
+function lastActive({ records }: World, releases: readonly Running[]): Color | undefined {
+  const written = records.active ?? records.history.findLast(didSwitch)?.to
+  return (releases.find(({ color }) => color === written) ?? releases[0])?.color
 }
 
 /** Stops the proxy: users get no answer until it is started again. */

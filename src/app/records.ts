@@ -52,7 +52,14 @@ function entryOf(run: Run, outcome: Outcome, result: HistoryResult): HistoryEntr
     durationMs: elapsedMs(run),
     user: machine.user(),
     reason: 'failure' in outcome ? outcome.failure.code : undefined,
+    ...probeOf(outcome),
   }
+}
+
+function probeOf(outcome: Outcome): Pick<HistoryEntry, 'probe'> {
+  if (outcome.kind !== 'switched' || outcome.probe === undefined) return {}
+  const { failed, longestGapMs, sent } = outcome.probe
+  return { probe: { sent, failed, longestGapMs } }
 }
 
 /** Drops snapshots past the limit with the images they hold; never one that runs or that a rollback needs. */

@@ -56,7 +56,8 @@ async function removeAttempt({ ports, settings }: Context, journal: Journal): Pr
   if (journal.madeProxy) await ports.proxy.remove()
   const { snapshots } = await ports.store.read()
   const snapshot = snapshots.find((each) => each.id === journal.release)
-  if (snapshot === undefined) return
+  // A rollback starts a release from a snapshot that was there before: that one stays.
+  if (snapshot === undefined || snapshot.created !== journal.startedAt) return
   await ports.platform.release(snapshot.images.map((image) => image.tag))
   await ports.store.removeSnapshot(journal.release)
 }

@@ -4,6 +4,7 @@ import { RECORD_FORMAT } from '../domain/release.ts'
 import type { PlannedStep, StepId } from '../domain/steps.ts'
 import { closeRun } from './records.ts'
 import { elapsedMs, previousRelease, type Run, subjectOf } from './run.ts'
+import { abandonProbe, probeFigures } from './steps/probe.ts'
 import { previewUrl } from './steps/smoke.ts'
 import { takeBack } from './take-back.ts'
 
@@ -27,7 +28,11 @@ export type RunnablePlan = {
  */
 export async function runPlan(run: Run, plan: RunnablePlan): Promise<Outcome> {
   run.emit({ type: 'plan', command: run.command, subject: subjectOf(run), steps: [...plan.steps] })
-  return closeRun(run, await runSteps(run, plan))
+  try {
+    return await closeRun(run, await runSteps(run, plan))
+  } finally {
+    abandonProbe(run)
+  }
 }
 
 async function runSteps(run: Run, plan: RunnablePlan): Promise<Outcome> {
@@ -95,12 +100,13 @@ function isLeftover(step: StepId): boolean {
   return step === 'drain' || step === 'cleanup'
 }
 
-function switched(run: Run): Outcome {
-  const { candidate, from, switchMs, target } = run
+async function switched(run: Run): Promise<Outcome> {
+  const { candidate, confirmMs, from, switchMs, target } = run
   const first = candidate.routes[0]
   const url =
     first === undefined ? undefined : `http://${first.host ?? '127.0.0.1'}:${first.listen}${first.path}`
-  return { kind: 'switched', from, to: target, release: candidate.release, switchMs, url }
+  const probe = await probeFigures(run)
+  return { kind: 'switched', from, to: target, release: candidate.release, switchMs, confirmMs, url, probe }
 }
 
 /** The run ends before the line: the color stands ready, users are where they were. */

@@ -9,7 +9,7 @@ import type { Site } from '../domain/site.ts'
 import type { StepId } from '../domain/steps.ts'
 import type { Context, Held } from './command.ts'
 import type { Emit, StepSubject } from './events.ts'
-import type { HeldLock, Ports } from './ports.ts'
+import type { HeldLock, Ports, TrafficStream } from './ports.ts'
 
 /** The release that a run brings to users: a new one, one from a snapshot, or one that runs already. */
 export type Candidate = {
@@ -57,6 +57,10 @@ export type Run = {
   /** Users were, or may have been, moved. */
   crossedTheLine: boolean
   switchMs: number
+  /** From the end of the installation until new connections were answered by it. */
+  confirmMs: number
+  /** The requests that are sent during the switch; undefined: none are. */
+  probe: TrafficStream | undefined
 }
 
 export function subjectOf(run: Run): StepSubject {
@@ -111,5 +115,7 @@ export function beginRun(
     madeProxy: false,
     crossedTheLine: false,
     switchMs: 0,
+    confirmMs: 0,
+    probe: undefined,
   }
 }

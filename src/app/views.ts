@@ -5,9 +5,18 @@ import type { HistoryEntry, ReleaseId } from '../domain/release.ts'
 import type { ClassifiedService, Route } from '../domain/service.ts'
 import type { Diagnostic, SettingOrigin } from '../domain/settings.ts'
 import type { PlannedStep, StepId } from '../domain/steps.ts'
+import type { TrafficFigures } from '../domain/traffic.ts'
 
 /** What the commands that only look return; `view` tells them apart, also in --json. */
-export type View = StatusView | HistoryView | PlanView | DoctorView | ConfigView | TextView | DoneView
+export type View =
+  | StatusView
+  | HistoryView
+  | PlanView
+  | DoctorView
+  | VerifyView
+  | ConfigView
+  | TextView
+  | DoneView
 
 /** Where an app stands: what `status` shows. */
 export type StatusView = {
@@ -130,6 +139,22 @@ export type DoctorCheckId =
   | 'images'
   | 'health-checks'
   | 'records'
+
+/** How requests fared: what `verify` shows. */
+export type VerifyView = {
+  view: 'verify'
+  app: string
+  /** The way of users, or the preview of the standby color. */
+  way: 'live' | 'preview'
+  url: string
+  before: Answering
+  /** Differs from `before` where users were switched meanwhile. */
+  after: Answering
+  figures: TrafficFigures
+}
+
+/** Who answers, as nginx itself says. */
+export type Answering = { color: Color; release: ReleaseId; generation: number }
 
 /** Every setting, its value and where it came from: what `config` shows. Secrets are masked already. */
 export type ConfigView = {

@@ -35,6 +35,8 @@ type StatusOptions = Output & { exitCode: 'plain' | 'by-drift' }
 
 type HistoryOptions = Output & { limit: number }
 
+type VerifyOptions = Output & { way: 'live' | 'preview'; seconds: number }
+
 type CleanupOptions = Output & {
   color: Color | undefined
   containers: 'stop' | 'remove'
@@ -58,6 +60,7 @@ export type Actions = {
   history(options: HistoryOptions, global: GlobalOptions): Promise<void>
   plan(options: Output, global: GlobalOptions): Promise<void>
   doctor(options: Output, global: GlobalOptions): Promise<void>
+  verify(options: VerifyOptions, global: GlobalOptions): Promise<void>
   config(options: Output, global: GlobalOptions): Promise<void>
   logs(options: LogsOptions, global: GlobalOptions): Promise<void>
   init(options: { existing: 'keep' | 'replace' }, global: GlobalOptions): Promise<void>

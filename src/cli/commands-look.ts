@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { type Color, parseColor } from '../domain/color.ts'
 import type { Actions, GlobalOptions, Output } from './actions.ts'
-import { colorWord, countWord, globalsOf } from './globals.ts'
-import { LOGS_HELP } from './help-texts.ts'
+import { colorWord, countWord, globalsOf, secondsWord } from './globals.ts'
+import { LOGS_HELP, VERIFY_HELP } from './help-texts.ts'
 
 /** The commands that only look. */
 export function addLookCommands(program: Command, actions: Actions): void {
@@ -32,6 +32,7 @@ export function addLookCommands(program: Command, actions: Actions): void {
     text: 'is everything there that an upgrade needs?',
     act: actions.doctor,
   })
+  addVerify(program, actions)
   addPlainLook(program, {
     name: 'config',
     text: 'every setting, its value and where it comes from',
@@ -53,6 +54,22 @@ function addPlainLook(program: Command, { act, name, text }: PlainLook): void {
     .option('--json', 'print it as JSON')
     .action((flags: { json?: true }, command: Command) =>
       act({ json: flags.json ?? false }, globalsOf(command)),
+    )
+}
+
+function addVerify(program: Command, actions: Actions): void {
+  program
+    .command('verify')
+    .description('sends requests as users do, and tells how they fare')
+    .option('--seconds <n>', 'for how long, at most 300', secondsWord, 10)
+    .option('--preview', 'to the standby color instead')
+    .option('--json', 'print it as JSON')
+    .addHelpText('after', VERIFY_HELP)
+    .action((flags: { seconds: number; preview?: true; json?: true }, command: Command) =>
+      actions.verify(
+        { seconds: flags.seconds, way: flags.preview ? 'preview' : 'live', json: flags.json ?? false },
+        globalsOf(command),
+      ),
     )
 }
 

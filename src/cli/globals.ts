@@ -16,6 +16,14 @@ export function colorWord(word: string): Color {
   return color
 }
 
+const VERIFY_AT_MOST_S = 300
+
+/** A word that must be a number of seconds in which requests are sent. */
+export function secondsWord(word: string): number {
+  if (/^[1-9]\d{0,2}$/.test(word) && Number(word) <= VERIFY_AT_MOST_S) return Number(word)
+  throw new InvalidArgumentError(`It must be a whole number from 1 to ${VERIFY_AT_MOST_S}.`)
+}
+
 /** A word that must be a whole number above zero. */
 export function countWord(word: string): number {
   if (!/^[1-9]\d{0,6}$/.test(word)) throw new InvalidArgumentError('It must be a whole number above 0.')

@@ -34,7 +34,7 @@ Exit codes:
   5  aborted: users saw nothing
   6  rolled back: users are on the old release
   7  stuck: needs a person, and says what to do
-  8  doctor, status --exit-code: something is to be done`
+  8  doctor, verify, status --exit-code: something is to be done`
 
 /** Stands below the help of perform. */
 export const PERFORM_HELP = `
@@ -50,6 +50,17 @@ Examples:
 export const CLEANUP_HELP = `
 The color that serves users is never cleaned up. Snapshots stay, so that
 "upgrade rollback" still works.`
+
+/** Stands below the help of verify. */
+export const VERIFY_HELP = `
+About 100 GET requests a second go through the proxy to the first route: to the
+path of its health check, or to /. 4 connections are kept, 2 are made anew each
+time, and no request is sent twice. Good is what the check says; without one,
+any answer below 500. Exits with 8 when a request failed.
+
+Examples:
+  upgrade verify --seconds 60
+  upgrade verify --preview`
 
 /** Stands below the help of logs. */
 export const LOGS_HELP = `

@@ -16,5 +16,6 @@ export const DEFAULTS = {
   watchMs: 0,
   delivery: PLAIN_DELIVERY,
   tls: { listen: 443, redirect: false, hsts: false },
+  probe: true,
   proxyImage: 'nginx:stable-alpine',
 } as const

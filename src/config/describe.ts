@@ -36,6 +36,7 @@ export function describeSettings(
     ['drain', formatDuration(settings.drainTimeoutMs)],
     ['long_connections', delivery.longConnections],
     ['watch', formatDuration(settings.watchMs)],
+    ['probe', settings.probe],
     ['proxy.image', proxy.image],
     ['proxy.preview_port', proxy.previewPort ?? 'a free port'],
     ['proxy.management_port', proxy.managementPort ?? 'a free port'],

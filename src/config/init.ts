@@ -66,6 +66,9 @@ ${routesOf(routes)}
 # end by themselves, or the old color is stopped).
 #long_connections: ${delivery.longConnections}
 
+# A few GET requests through the proxy during each switch, whose figures are told; they decide nothing.
+#probe: ${DEFAULTS.probe}
+
 # nginx in front of the app: its image (PROXY_IMAGE), 1.27.4 or newer, and its ports on the loopback address
 # (PREVIEW_PORT, MANAGEMENT_PORT). Without ports, free ones are picked and kept.
 #proxy:

@@ -127,6 +127,13 @@ export const UPGRADE_FILE = z
           default: formatDuration(DEFAULTS.watchMs),
         }),
       ),
+      probe: z.optional(
+        yesOrNo({
+          description:
+            'A few GET requests, at most 50 a second, are sent through the proxy during each switch, and their figures told.',
+          default: DEFAULTS.probe,
+        }),
+      ),
       proxy: z.optional(proxy),
       tls: z.optional(tls),
       templates: z.optional(

@@ -46,6 +46,7 @@ export function toSettings({ app, projectDir, composeFiles, fileDir, written, co
     delivery: deliveryOf(written),
     deliveryFiles: deliveryFilesOf(written, fileDir),
     watchMs: msOf(written.watch) ?? DEFAULTS.watchMs,
+    probe: written.probe ?? DEFAULTS.probe,
     proxy: {
       image: common['proxy.image'] ?? DEFAULTS.proxyImage,
       previewPort: common['proxy.preview_port'],

@@ -4,7 +4,7 @@
  */
 export const LONG_CONNECTIONS = ['keep', 'close'] as const
 
-export type LongConnections = (typeof LONG_CONNECTIONS)[number]
+type LongConnections = (typeof LONG_CONNECTIONS)[number]
 
 /** The port that speaks TLS, and what follows from there being one. */
 export type Tls = {

@@ -2,6 +2,7 @@ import type { Color } from './color.ts'
 import type { Failure, FailureCode } from './failure.ts'
 import type { ReleaseId } from './release.ts'
 import type { StepId } from './steps.ts'
+import type { TrafficFigures } from './traffic.ts'
 
 /** How a command that changes things ended. */
 export type Outcome =
@@ -10,8 +11,13 @@ export type Outcome =
       from: Color | undefined
       to: Color
       release: ReleaseId
+      /** From the begin of the installation until it was confirmed. */
       switchMs: number
+      /** From the end of the installation until it was confirmed. */
+      confirmMs: number
       url: string | undefined
+      /** The requests sent during the switch; undefined: none were. */
+      probe: TrafficFigures | undefined
     }
   | { kind: 'prepared'; color: Color; release: ReleaseId; preview: string | undefined }
   | { kind: 'unchanged'; color: Color; release: ReleaseId }

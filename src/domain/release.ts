@@ -65,6 +65,8 @@ export type HistoryEntry = {
   durationMs: number
   user: string
   reason: string | undefined
+  /** Requests sent during the switch; absent: none were, or an older version wrote it. */
+  probe?: { sent: number; failed: number; longestGapMs: number }
 }
 
 export function releaseId(color: Color, at: Date): ReleaseId {

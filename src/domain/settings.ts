@@ -50,6 +50,8 @@ export type Settings = {
   deliveryFiles: DeliveryFiles
   /** How long the new color is watched after the switch, in ms; 0: not at all. */
   watchMs: number
+  /** A few requests are sent during each switch, and their figures told. */
+  probe: boolean
   proxy: {
     image: string
     /** undefined: a free loopback port is picked when the proxy is created, and kept. */

@@ -4,7 +4,7 @@ import { PROGRAM } from '../support/sandbox.ts'
 import { CannotInstall } from '../support/setup/cannot-install.ts'
 import { ensureEngine } from '../support/setup/engine.ts'
 import { ensureImages } from '../support/setup/images.ts'
-import { type Bench, startClock } from './clock.ts'
+import { type Bench, startClock, TimeIsOver } from './clock.ts'
 import { readMachine } from './machine.ts'
 import { measureHelp } from './measure/help.ts'
 import { measurePerform } from './measure/perform.ts'
@@ -41,30 +41,48 @@ async function main(): Promise<number> {
   const text = renderReport(report)
   console.log(text)
   if (options.json) writeFileSync(options.json, `${JSON.stringify(report, undefined, 2)}\n`)
-  if (options.readme === 'write') writeFileSync(README, replaceSection(readFileSync(README, 'utf8'), text))
+  if (options.readme === 'write' && report.end === 'complete')
+    writeFileSync(README, replaceSection(readFileSync(README, 'utf8'), text))
   return exitCodeOf(report, options.missed)
 }
 
 async function measureAll(bench: Bench): Promise<Report> {
   const machine = await readMachine(bench.images.proxy)
+  const report: Report = {
+    size: bench.size.name,
+    machine,
+    rows: [],
+    traffic: [],
+    skipped: [],
+    end: 'complete',
+  }
+  try {
+    await fill(report, bench)
+  } catch (error) {
+    if (!(error instanceof TimeIsOver)) throw error
+    report.end = 'time was over'
+    report.skipped.push(`${error.message} What is not in the tables was not measured.`)
+  }
+  return report
+}
+
+async function fill(report: Report, bench: Bench): Promise<void> {
+  const { say } = bench
   say('Starts …')
-  const help = await measureHelp(bench)
-  return withPlainNginx(bench, async (nginx) => {
-    say('Whole upgrades …')
-    const performed = await measurePerform(bench, nginx)
-    return withDeployedPair(bench, async (box) => {
+  report.rows.push(await measureHelp(bench))
+  await withPlainNginx(bench, async (nginx) => {
+    await withDeployedPair(bench, async (box) => {
       say('Looks and switches …')
-      const looked = await measureStatus(bench, box)
-      const switched = await measureSwitch(bench, { box, nginx })
+      report.rows.push(...(await measureStatus(bench, box)))
+      report.rows.push(...(await measureSwitch(bench, { box, nginx })))
       say('Requests during switches …')
-      const traffic = await measureRequests(bench, { box, nginx })
+      report.traffic.push(...(await measureRequests(bench, { box, nginx })))
       say('Throughput …')
       const throughput = await measureThroughput(bench, { box, nginx })
-      const rows = [help, ...looked, ...performed, ...switched]
-      const { name } = bench.size
-      return 'skipped' in throughput
-        ? { size: name, machine, rows, traffic, skipped: [throughput.skipped] }
-        : { size: name, machine, rows: [...rows, throughput], traffic, skipped: [] }
+      if ('skipped' in throughput) report.skipped.push(throughput.skipped)
+      else report.rows.push(throughput)
     })
+    say('Whole upgrades …')
+    report.rows.push(...(await measurePerform(bench, nginx)))
   })
 }

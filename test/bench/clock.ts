@@ -15,6 +15,9 @@ export interface Clock {
   check: () => void
 }
 
+/** The run has to end; what was measured until then still counts. */
+export class TimeIsOver extends Error {}
+
 /** Starts the time that a run may take; a signal ends it at the next look, so that all is removed. */
 export function startClock(maxMs: number): Clock {
   const deadline = performance.now() + maxMs
@@ -27,7 +30,7 @@ export function startClock(maxMs: number): Clock {
   return {
     check: () => {
       if (signalled) throw new Error(`Ended by ${signalled}.`)
-      if (performance.now() > deadline) throw new Error(`Not done after ${maxMs / 1000} s: given up.`)
+      if (performance.now() > deadline) throw new TimeIsOver(`The time was over after ${maxMs / 1000} s.`)
     },
   }
 }

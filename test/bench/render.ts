@@ -15,25 +15,19 @@ export function renderReport(report: Report): string {
       rows.map(cellsOf),
     ),
     '',
-    renderTable(
-      [
-        'Requests under way',
-        'Switches',
-        'Sent',
-        'Lost',
-        'Lost a switch',
-        'Overlap',
-        'Longest gap',
-        'Mark',
-        '',
-      ],
-      traffic.map(trafficCellsOf),
-    ),
+    ...(traffic.length > 0 ? trafficLines(traffic) : []),
+    ...skipped.map((line) => `\n${line}`),
+  ].join('\n')
+}
+
+function trafficLines(traffic: readonly TrafficRow[]): string[] {
+  const header = ['Requests under way', 'Switches', 'Sent', 'Lost', 'Lost a switch', 'Overlap', 'Longest gap']
+  return [
+    renderTable([...header, 'Mark', ''], traffic.map(trafficCellsOf)),
     '',
     'Overlap: from the first answer of the new release to the last request that started later and yet got the old',
     'one; below zero there was none. Gap: the longest time without an answer to anyone.',
-    ...skipped.map((line) => `\n${line}`),
-  ].join('\n')
+  ]
 }
 
 /** A Markdown table whose columns stand one below the other. */

@@ -49,6 +49,8 @@ export interface Report {
   traffic: TrafficRow[]
   /** What was left out, and why. */
   skipped: string[]
+  /** Whether the time was over before all was measured. */
+  end: 'complete' | 'time was over'
 }
 
 export type Verdict = 'held' | 'missed' | 'no mark'
@@ -75,8 +77,12 @@ export function judgeTraffic({ mark, lost }: Pick<TrafficRow, 'mark' | 'lost'>):
   return lost === 0 ? 'held' : 'missed'
 }
 
-/** A lost request of ours always fails the run; any other missed mark only where that was asked for. */
-export function exitCodeOf({ rows, traffic }: Report, missed: 'tell' | 'fail'): 0 | 1 {
+/**
+ * A lost request of ours always fails the run, and so does a run that could not look for one; any other missed mark
+ * only where that was asked for.
+ */
+export function exitCodeOf({ end, rows, traffic }: Report, missed: 'tell' | 'fail'): 0 | 1 {
+  if (end !== 'complete') return 1
   if (traffic.some((row) => judgeTraffic(row) === 'missed')) return 1
   return missed === 'fail' && rows.some((row) => judgeRow(row) === 'missed') ? 1 : 0
 }

@@ -1,7 +1,7 @@
 /** How much is measured; a round measures both sides once. */
 export interface Size {
   name: 'full' | 'quick'
-  /** The whole run ends by then, measured or not. */
+  /** The run ends by then, with what it has measured. */
   maxMs: number
   /** Rounds of commands that only look. */
   lookRounds: number
@@ -32,9 +32,9 @@ export const SIZES: Record<Size['name'], Size> = {
   quick: {
     name: 'quick',
     maxMs: 120_000,
-    lookRounds: 5,
+    lookRounds: 3,
     performRounds: 1,
-    switchRounds: 3,
+    switchRounds: 2,
     trafficRounds: 2,
     switchesARound: 2,
     recreatesARound: 1,

@@ -22,6 +22,7 @@ test('every setting has a row, with its default where nothing is set', async () 
     ['drain', '30s'],
     ['long_connections', 'close'],
     ['watch', '0s'],
+    ['probe', 'true'],
     ['proxy.image', 'nginx:stable-alpine'],
     ['proxy.preview_port', 'a free port'],
     ['proxy.management_port', 'a free port'],

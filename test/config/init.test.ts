@@ -43,7 +43,8 @@ test('every setting is in it', () => {
 test('its comments are valid settings, and show the defaults', async () => {
   const { settings: defaults } = await load({})
   const { settings } = await load({ yaml: uncomment(renderInit(SHOP)), files: FILES })
-  const { health, rollbackLimit, autoSwitch, autoCleanup, deploymentDir, drainTimeoutMs, watchMs } = defaults
+  const { health, rollbackLimit, autoSwitch, autoCleanup, deploymentDir, drainTimeoutMs, watchMs, probe } =
+    defaults
   expect(settings).toMatchObject({
     rollbackLimit,
     autoSwitch,
@@ -51,6 +52,7 @@ test('its comments are valid settings, and show the defaults', async () => {
     deploymentDir,
     drainTimeoutMs,
     watchMs,
+    probe,
   })
   expect({ ...settings.health, check: undefined }).toEqual(health)
   expect(settings.health.check?.requestTimeoutMs).toBe(5_000)

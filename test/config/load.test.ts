@@ -19,6 +19,7 @@ const DEFAULT_SETTINGS: Settings = {
   delivery: PLAIN_DELIVERY,
   deliveryFiles: { certificate: undefined, key: undefined, errorPage: undefined },
   watchMs: 0,
+  probe: true,
   proxy: { image: 'nginx:stable-alpine', previewPort: undefined, managementPort: undefined },
   templatesDir: undefined,
 }
@@ -68,6 +69,7 @@ describe('every key of upgrade.yaml', () => {
     ['rollback_limit: 1', { rollbackLimit: 1 }],
     ['auto_switch: true', { autoSwitch: true }],
     ['auto_cleanup: true', { autoCleanup: true }],
+    ['probe: false', { probe: false }],
     ['health: {timeout: 90}', { health: { ...DEFAULT_SETTINGS.health, timeoutMs: 90_000 } }],
     ['health: {interval: 500ms}', { health: { ...DEFAULT_SETTINGS.health, intervalMs: 500 } }],
     ['health: {successes: 3}', { health: { ...DEFAULT_SETTINGS.health, successes: 3 } }],

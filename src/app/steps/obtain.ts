@@ -1,3 +1,4 @@
+import { judgeDrift } from '../../domain/drift.ts'
 import { fingerprint } from '../../domain/fingerprint.ts'
 import type { Run } from '../run.ts'
 import type { StepResult } from '../run-plan.ts'
@@ -29,9 +30,15 @@ export async function obtainOrStop(
   if (
     options.unchanged === 'stop' &&
     run.from !== undefined &&
-    serving?.fingerprint === candidate.fingerprint
+    serving?.fingerprint === candidate.fingerprint &&
+    activeRuns(run)
   ) {
     return { end: { kind: 'unchanged', color: run.from, release: serving.id } }
   }
   return { detail: candidate.images.map((image) => image.image).join(', ') }
+}
+
+/** Users who should have exactly this, and whose containers are gone, are not served by doing nothing. */
+function activeRuns(run: Run): boolean {
+  return judgeDrift(run.world).every((drift) => drift.kind !== 'active-not-running')
 }

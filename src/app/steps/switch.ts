@@ -1,6 +1,7 @@
 import { Expected } from '../../domain/failure.ts'
 import type { Run } from '../run.ts'
 import type { StepResult } from '../run-plan.ts'
+import { beginProbe, endProbe } from './probe.ts'
 import { installSite, installTables, listenPorts, nextSite } from './site.ts'
 
 /** New connections that must answer with the new generation, one after the other, before the switch counts. */
@@ -10,6 +11,7 @@ const CONFIRM_TIMEOUT_MS = 5_000
 /** Moves users: the next generation leads to the target color, for every connection at one instant. */
 export async function switchTraffic(run: Run): Promise<StepResult> {
   const { machine, proxy } = run.ports
+  beginProbe(run)
   await installTables(run)
   const next = nextSite(run, run.target, await proxy.ports(listenPorts(run)))
   const beganMs = machine.now().getTime()
@@ -35,7 +37,9 @@ export async function confirmSwitch(run: Run): Promise<StepResult> {
   const { machine, proxy, store } = run.ports
   const beganMs = machine.now().getTime()
   await proxy.confirm(run.site?.generation ?? 0, { times: CONFIRMATIONS, timeoutMs: CONFIRM_TIMEOUT_MS })
-  run.switchMs += machine.now().getTime() - beganMs
+  endProbe(run)
+  run.confirmMs = machine.now().getTime() - beganMs
+  run.switchMs += run.confirmMs
   await store.writeActive(run.target)
   return { detail: `${CONFIRMATIONS} new connections answered with generation ${run.site?.generation}` }
 }

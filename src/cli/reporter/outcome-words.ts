@@ -5,6 +5,7 @@ import type { Outcome } from '../../domain/outcome.ts'
 import { countWords, sentence, timeWords } from './amount-words.ts'
 import { tellFailure } from './failure-words.ts'
 import type { FailureContext, Next, Told, ToldFailure } from './told-failure.ts'
+import { probeWords } from './traffic-words.ts'
 
 type OutcomeEvent = Extract<Event, { type: 'outcome' }>
 
@@ -73,12 +74,15 @@ function tellSwitched(
   outcome: Extract<Outcome, { kind: 'switched' }>,
   seen: Seen,
 ): Told {
-  const { from, release, switchMs, to, url } = outcome
+  const { from, probe, release, switchMs, to, url } = outcome
   const back = command.startsWith('rollback')
   return {
     sign: 'done',
     what: `${sentence(to)} serves ${app} ${back ? 'again' : 'now'}${url === undefined ? '.' : `: ${url}`}`,
-    why: [`${release}, switched in ${timeWords(switchMs)}, ${timeWords(durationMs)} in all.`],
+    why: [
+      `${release}, switched in ${timeWords(switchMs)}, ${timeWords(durationMs)} in all.`,
+      ...probeWords(probe),
+    ],
     users: undefined,
     next: from === undefined ? [STATUS] : afterSwitch({ from, back, cleanedUp: seen.cleanedUp }),
   }

@@ -7,6 +7,7 @@ import { renderPlan } from './plan-view.ts'
 import { renderStatus } from './status-view.ts'
 import type { ToldFailure } from './told-failure.ts'
 import { renderTold } from './told-view.ts'
+import { tellVerify } from './verify-view.ts'
 
 /** What a command found, as text. */
 export function renderView(view: View, look: Look): string[] {
@@ -19,6 +20,8 @@ export function renderView(view: View, look: Look): string[] {
       return renderPlan(view, look)
     case 'doctor':
       return renderDoctor(view, look)
+    case 'verify':
+      return renderTold(tellVerify(view), look)
     case 'config':
       return renderConfig(view, look)
     case 'text':

@@ -11,7 +11,7 @@ export type ProxyContainer = {
 export type ProxyFile = { path: string; content: string; mode?: number } | { path: string; link: string }
 
 /** `user`: a name, or `uid:gid`; without it the container's own. */
-export type ExecOptions = { timeoutMs: number; user?: string | undefined }
+type ExecOptions = { timeoutMs: number; user?: string | undefined }
 
 export type ExecResult = { exitCode: number; output: string }
 

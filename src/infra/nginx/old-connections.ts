@@ -25,7 +25,7 @@ export async function countConnections(
 }
 
 /** Counts, in listings of file descriptors and of TCP connections, those on these ports that are held. */
-export function countHeld(listing: string, ports: readonly number[]): number | undefined {
+function countHeld(listing: string, ports: readonly number[]): number | undefined {
   const sockets = new Set([...listing.matchAll(/socket:\[(\d+)\]/g)].map(([, inode]) => inode))
   // Every worker has a socket to the master: without one nothing could be read.
   if (sockets.size === 0) return undefined

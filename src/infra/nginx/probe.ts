@@ -2,6 +2,8 @@ import { Agent } from 'node:http'
 import type { ProbeAnswer } from '../../app/ports.ts'
 import type { Color } from '../../domain/color.ts'
 import type { HttpCheck } from '../../domain/settings.ts'
+import { loadGot } from '../http/load-got.ts'
+import { askManagement } from './management.ts'
 
 const DEFAULT_TIMEOUT_MS = 5_000
 
@@ -10,31 +12,45 @@ export type ProbeTarget = { color: Color; service: string; port: number; check: 
 
 /** Asks a service through the proxy, on a connection of its own, once. */
 export async function probe(managementPort: number, target: ProbeTarget): Promise<ProbeAnswer> {
-  const { default: got } = await import('got')
-  const { color, service, port, check } = target
-  const timeoutMs = check?.requestTimeoutMs ?? DEFAULT_TIMEOUT_MS
-  // What speaks no HTTP never answers; nginx waits for it only so long where a connection is all that is asked.
-  const way = check ? 'probe' : 'connect'
-  const url = `http://127.0.0.1:${managementPort}/${way}/${color}/${service}/${port}${pathOf(check)}`
+  const { check } = target
   const startedAt = performance.now()
   try {
-    const answer = await got(url, {
+    const answer = await (check === undefined
+      ? askConnection(managementPort, target)
+      : askHttp(managementPort, target, check))
+    return judge({ ...answer, ms: Math.round(performance.now() - startedAt) }, check)
+  } catch (error) {
+    const timedOut = (error as NodeJS.ErrnoException).code === 'ETIMEDOUT'
+    const why = timedOut ? `no answer in ${timeoutOf(check)} ms` : (error as Error).message
+    return { kind: 'unreachable', why }
+  }
+}
+
+/** What speaks no HTTP never answers; nginx waits for it only so long where a connection is all that is asked. */
+async function askConnection(managementPort: number, { color, service, port }: ProbeTarget) {
+  return await askManagement(managementPort, `/connect/${color}/${service}/${port}/`, DEFAULT_TIMEOUT_MS)
+}
+
+async function askHttp(managementPort: number, { color, service, port }: ProbeTarget, check: HttpCheck) {
+  const got = await loadGot()
+  const { statusCode, headers, body } = await got(
+    `http://127.0.0.1:${managementPort}/probe/${color}/${service}/${port}${pathOf(check)}`,
+    {
       // Frameworks that check the host name know localhost.
-      headers: { host: 'localhost', ...check?.headers },
+      headers: { host: 'localhost', ...check.headers },
       agent: { http: new Agent({ keepAlive: false }) },
-      timeout: { request: timeoutMs },
+      timeout: { request: timeoutOf(check) },
       // got asks three times by default, and follows a redirect to wherever it leads.
       retry: { limit: 0 },
       followRedirect: false,
       throwHttpErrors: false,
-    })
-    const ms = Math.round(performance.now() - startedAt)
-    return judge({ status: answer.statusCode, headers: answer.headers, body: answer.body, ms }, check)
-  } catch (error) {
-    const timedOut = (error as NodeJS.ErrnoException).code === 'ETIMEDOUT'
-    const why = timedOut ? `no answer in ${timeoutMs} ms` : (error as Error).message
-    return { kind: 'unreachable', why }
-  }
+    },
+  )
+  return { status: statusCode, headers, body }
+}
+
+function timeoutOf(check: HttpCheck | undefined): number {
+  return check?.requestTimeoutMs ?? DEFAULT_TIMEOUT_MS
 }
 
 type Answer = {
@@ -70,7 +86,6 @@ function isTime(header: string | string[] | undefined): boolean {
   return typeof header === 'string' && /\d$/.test(header)
 }
 
-function pathOf(check: HttpCheck | undefined): string {
-  const path = check?.path ?? '/'
+function pathOf({ path }: HttpCheck): string {
   return path.startsWith('/') ? path : `/${path}`
 }

@@ -11,6 +11,17 @@ export const PROXY_LABEL = {
 } as const
 
 const FIRST_PORT = 17_080
+const APP_STEP = 8
+const APP_PLACES = 350
+
+/**
+ * Where the search for an app's free ports begins: 17080 to 19872. Ports are bound long after they were found
+ * free, so two apps that are deployed at the same time would find the same ones if both began at one place.
+ */
+export function firstPort(app: string): number {
+  const sum = [...app].reduce((hash, letter) => (hash * 31 + (letter.codePointAt(0) ?? 0)) % 1_000_003, 7)
+  return FIRST_PORT + APP_STEP * (sum % APP_PLACES)
+}
 
 /** The ports as labels of the container. */
 export function portLabels(ports: ProxyPorts): Record<string, string> {
@@ -26,17 +37,18 @@ export function parsePortLabels(labels: Readonly<Record<string, string>>): Proxy
   return { management, previews: Object.fromEntries(pairs.map((pair) => pair.split(':').map(Number))) }
 }
 
-/** Ports for what has none yet: those that are set, else the first free ones on loopback from 17080 upward. */
+/** Ports for what has none yet: those that are set, else the first free ones on loopback from `from` upward. */
 export async function choosePorts(options: {
+  from: number
   listen: readonly number[]
   known: ProxyPorts | undefined
   set: { management: number | undefined; preview: number | undefined }
 }): Promise<ProxyPorts> {
-  const { listen, known, set } = options
+  const { from, listen, known, set } = options
   const fixed = [set.management, set.preview, known?.management, ...Object.values(known?.previews ?? {})]
   const taken = new Set<number>([...listen, ...fixed.filter((port) => port !== undefined)])
   const next = async () => {
-    for (let port = FIRST_PORT; ; port++) {
+    for (let port = from; ; port++) {
       if (taken.has(port) || !(await isFree(port))) continue
       taken.add(port)
       return port

@@ -18,7 +18,7 @@ import { askState } from './management.ts'
 import { countDraining, observeProxy } from './observe.ts'
 import { countConnections } from './old-connections.ts'
 import { probe } from './probe.ts'
-import { choosePorts, parsePortLabels } from './proxy-ports.ts'
+import { choosePorts, firstPort, parsePortLabels } from './proxy-ports.ts'
 import { readTemplates, renderMain, renderSite, type Templates } from './render.ts'
 import { checkVersion } from './version.ts'
 
@@ -70,7 +70,7 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
     const known = (container && parsePortLabels(container.labels)) ?? chosen
     const set = { management: deps.managementPort, preview: deps.previewPort }
     const all = [...new Set([...listen, ...Object.keys(known?.previews ?? {}).map(Number)])]
-    chosen = await choosePorts({ listen: all, known, set })
+    chosen = await choosePorts({ from: firstPort(app), listen: all, known, set })
     return chosen
   }
   const version = async () => await checkVersion(driver, image, await driver.find(project))

@@ -305,13 +305,24 @@ const AFTER_HEALTH: Event[] = [
   done('confirm', 37, '5 new connections answered with generation 8'),
 ]
 
-const SWITCHED: Outcome = {
+const SWITCHED: Extract<Outcome, { kind: 'switched' }> = {
   kind: 'switched',
   from: 'blue',
   to: 'green',
   release: 'green-20260129-141245',
   switchMs: 149,
+  confirmMs: 37,
   url: 'http://127.0.0.1:8080/',
+  probe: {
+    sent: 31,
+    ok: 31,
+    failed: 0,
+    open: 0,
+    reasons: [],
+    longestGapMs: 27,
+    medianMs: 1.4,
+    p99Ms: 8.2,
+  },
 }
 
 /** A whole run, as the use case tells it. */
@@ -388,7 +399,32 @@ export const ROLLED_BACK_RUN: Event[] = [
 /** Every way a command ends, by a name. */
 export const OUTCOMES: Record<string, Event> = {
   switched: outcome('switch', SWITCHED, 320),
-  'first switched': outcome('perform', { ...SWITCHED, from: undefined, to: 'blue' }, 20_000),
+  'switched while requests failed': outcome(
+    'switch',
+    {
+      ...SWITCHED,
+      probe: {
+        sent: 31,
+        ok: 16,
+        failed: 14,
+        open: 1,
+        reasons: [
+          { reason: 'status 502', count: 9 },
+          { reason: 'no answer in 5000 ms', count: 1 },
+          { reason: 'ECONNRESET', count: 2 },
+        ],
+        longestGapMs: 1_240,
+        medianMs: 1.4,
+        p99Ms: 8.2,
+      },
+    },
+    320,
+  ),
+  'first switched': outcome(
+    'perform',
+    { ...SWITCHED, from: undefined, to: 'blue', probe: undefined },
+    20_000,
+  ),
   'rolled back by hand': outcome('rollback', { ...SWITCHED, from: 'green', to: 'blue', url: undefined }, 480),
   prepared: outcome(
     'perform',

@@ -1,4 +1,11 @@
-import type { ConfigView, DoctorView, HistoryView, PlanView, StatusView } from '../../../src/app/views.ts'
+import type {
+  ConfigView,
+  DoctorView,
+  HistoryView,
+  PlanView,
+  StatusView,
+  VerifyView,
+} from '../../../src/app/views.ts'
 import type { HistoryEntry } from '../../../src/domain/release.ts'
 import { FAILURES, HOLDER } from './samples.ts'
 
@@ -221,6 +228,65 @@ export const PLAN_UNCHANGED: PlanView = {
   sharedVolumes: [],
   nginxDiff: '',
   downtime: [],
+}
+
+const ANSWERING = { color: 'green', release: 'green-20260129-141245', generation: 8 } as const
+
+export const VERIFY: VerifyView = {
+  view: 'verify',
+  app: 'shop',
+  way: 'live',
+  url: 'http://127.0.0.1:8080/up',
+  before: ANSWERING,
+  after: ANSWERING,
+  figures: {
+    sent: 1_002,
+    ok: 1_002,
+    failed: 0,
+    open: 0,
+    reasons: [],
+    longestGapMs: 24,
+    medianMs: 1.2,
+    p99Ms: 14.6,
+  },
+}
+
+/** Users were switched while requests were sent. */
+export const VERIFY_SWITCHED: VerifyView = {
+  ...VERIFY,
+  before: { color: 'blue', release: 'blue-20260129-101530', generation: 7 },
+}
+
+export const VERIFY_FAILED: VerifyView = {
+  ...VERIFY,
+  way: 'preview',
+  figures: {
+    ...VERIFY.figures,
+    ok: 601,
+    failed: 400,
+    open: 1,
+    reasons: [
+      { reason: 'status 503', count: 380 },
+      { reason: 'no answer in 5000 ms', count: 12 },
+      { reason: 'answer broken off: ECONNRESET', count: 1 },
+    ],
+    longestGapMs: 4_120,
+  },
+}
+
+/** Not one good answer came. */
+export const VERIFY_DEAD: VerifyView = {
+  ...VERIFY,
+  figures: {
+    ...VERIFY.figures,
+    sent: 1,
+    ok: 0,
+    failed: 1,
+    reasons: [{ reason: 'ECONNREFUSED', count: 1 }],
+    longestGapMs: 10_000,
+    medianMs: undefined,
+    p99Ms: undefined,
+  },
 }
 
 export const DOCTOR: DoctorView = {

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { webApp } from '../support/apps.ts'
+import { expectNoneFailed, succeed } from '../support/expect.ts'
+import { containersOf, previewPort, statusOf } from '../support/observe.ts'
+import { createSandbox, type Sandbox } from '../support/sandbox.ts'
+import { onTerminal } from '../support/terminal.ts'
+import { startTraffic, type Traffic } from '../support/traffic.ts'
+
+describe('a release stands by until somebody switches', () => {
+  let box: Sandbox
+  let traffic: Traffic
+
+  beforeAll(async () => {
+    box = await createSandbox({ compose: webApp({ version: '1' }) })
+    await succeed(box, ['perform', '--auto-switch'])
+    traffic = startTraffic({ port: box.port, connections: 6, mode: 'keep-alive', maxMs: 120_000 })
+  })
+  afterAll(async () => {
+    await traffic?.stop()
+    await box?.remove()
+  })
+
+  const body = async (port = box.port) => (await box.get('/', { port })).body
+  const release = (version: string, NUMBER: string) =>
+    box.write('compose.yaml', webApp({ version, environment: { NUMBER } }))
+
+  test('perform in a pipe ends with the release prepared, an address to look at and what to do next', async () => {
+    release('2', '1')
+    const ran = await succeed(box, ['perform'])
+    const said = ran.stdout + ran.stderr
+    expect(said).toContain('upgrade switch green')
+    const preview = /http:\/\/127\.0\.0\.1:(\d+)\//.exec(said)
+    expect(await body(Number(preview?.[1]))).toBe('hello from 2\n')
+    expect(await body()).toBe('hello from 1\n')
+    expect(box.read('deployments/active')).toBe('blue\n')
+  })
+
+  test('switch moves users to it, and the preview then leads to the release before', async () => {
+    await succeed(box, ['switch', 'green'])
+    expect(await body()).toBe('hello from 2\n')
+    expect(await body(await previewPort(box))).toBe('hello from 1\n')
+    await succeed(box, ['switch', 'blue'])
+    expect(await body()).toBe('hello from 1\n')
+  })
+
+  test('a person on a terminal who answers no keeps users where they are', async () => {
+    release('2', '2')
+    const ran = await onTerminal(box, ['perform'], { when: /\[y\/N\]/, say: 'n\n' })
+    expect(ran.code, ran.output).toBe(0)
+    expect(ran.output).toContain('upgrade switch green')
+    expect(await body()).toBe('hello from 1\n')
+    expect(await body(await previewPort(box))).toBe('hello from 2\n')
+  })
+
+  test('one who answers yes moves them', async () => {
+    release('2', '3')
+    const ran = await onTerminal(box, ['perform'], { when: /\[y\/N\]/, say: 'y\n' })
+    expect(ran.code, ran.output).toBe(0)
+    expect(await body()).toBe('hello from 2\n')
+  })
+
+  test('--json prints one event a line, and nothing else', async () => {
+    release('1', '4')
+    const ran = await succeed(box, ['perform', '--auto-switch', '--json'])
+    expect(ran.stderr).toBe('')
+    const events = ran.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(new Set(events.map(({ type }) => type))).toEqual(
+      new Set(['plan', 'step-started', 'step-progress', 'step-done', 'step-skipped', 'outcome']),
+    )
+    expect(events.at(-1)).toMatchObject({ type: 'outcome', outcome: { kind: 'switched', to: 'blue' } })
+  })
+
+  test('--json tells of a failure in the same way', async () => {
+    const ran = await box.upgrade(['switch', 'blue', '--json'])
+    expect(ran.code).toBe(5)
+    expect(ran.stderr).toBe('')
+    expect(JSON.parse(ran.stdout)).toMatchObject({ outcome: { failure: { code: 'already-active' } } })
+  })
+
+  test('--auto-cleanup drains and stops the old color', async () => {
+    release('2', '5')
+    await succeed(box, ['perform', '--auto-switch', '--auto-cleanup'])
+    expect(await body()).toBe('hello from 2\n')
+    expect(await containersOf(box, `${box.app}-blue`)).toMatchObject([{ service: 'web', state: 'exited' }])
+    expect(await statusOf(box)).toMatchObject({ draining: 0, drift: [], rollback: { way: 'from-snapshot' } })
+  })
+
+  test('no request failed meanwhile', () => expectNoneFailed(traffic))
+})
