@@ -110,6 +110,7 @@ function proxyOf<Driver>(settings: Settings, driver: Driver) {
     image: settings.proxy.image,
     deploymentDir: settings.deploymentDir,
     templatesDir: settings.templatesDir,
+    files: settings.deliveryFiles,
     managementPort: settings.proxy.managementPort,
     previewPort: settings.proxy.previewPort,
   }

@@ -9,6 +9,7 @@ import { type FoundRoutes, refusedRoutes, routesFromPorts } from '../domain/rout
 import type { ClassifiedService } from '../domain/service.ts'
 import type { Diagnostic } from '../domain/settings.ts'
 import { splitModel } from '../domain/split.ts'
+import { withTlsRoutes } from '../domain/tls-routes.ts'
 import type { Context } from './command.ts'
 import type { Candidate } from './run.ts'
 
@@ -81,8 +82,12 @@ async function classify(context: Context, model: ComposeModel): Promise<Classifi
 
 function findRoutes({ settings }: Context, model: ComposeModel, classes: ClassifiedService[]): FoundRoutes {
   const routes = [...settings.routes]
-  if (routes.length > 0) return { routes, refusals: refusedRoutes({ model, classes, routes }) }
-  const found = routesFromPorts(model, classes)
+  const { tls } = settings.delivery
+  if (routes.length > 0) {
+    return { routes: withTlsRoutes(routes, tls), refusals: refusedRoutes({ model, classes, routes }) }
+  }
+  const published = routesFromPorts(model, classes)
+  const found = { ...published, routes: withTlsRoutes(published.routes, tls) }
   return found.routes.length + found.refusals.length > 0 ? found : { routes, refusals: [NO_ROUTE] }
 }
 

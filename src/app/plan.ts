@@ -104,6 +104,7 @@ async function nginxDiff(context: Context, world: World, draft: Draft): Promise<
     installed,
     ports: await ports.proxy.ports(listen),
     drainTimeoutMs: settings.drainTimeoutMs,
+    delivery: settings.delivery,
   })
   const [old, now] = await Promise.all([
     installed === undefined

@@ -113,6 +113,8 @@ export interface Proxy {
   current(): Promise<Site | undefined>
   /** Workers of older generations that still serve. */
   draining(): Promise<number>
+  /** Connections of users that those workers hold; undefined: it could not be told. */
+  drainingConnections(): Promise<number | undefined>
   /** The rendered configuration of the installed generation, and the one a site would give. */
   show(): Promise<string>
   render(site: Site): Promise<string>

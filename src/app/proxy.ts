@@ -5,6 +5,7 @@ import type { World } from '../domain/facts.ts'
 import { Expected } from '../domain/failure.ts'
 import type { Metadata } from '../domain/release.ts'
 import { runningRelease } from '../domain/running-release.ts'
+import type { Settings } from '../domain/settings.ts'
 import type { Site } from '../domain/site.ts'
 import type { Context } from './command.ts'
 import type { Proxy, ProxyPorts } from './ports.ts'
@@ -24,14 +25,10 @@ export async function startProxy(
     const releases = runningReleases(world)
     if (known === undefined && releases.length === 0) throw new Expected({ code: 'nothing-deployed' })
     const listen = known?.listeners.map((each) => each.port) ?? listenPorts(releases)
-    await ports.proxy.ensure(
-      (given) =>
-        known ?? rebuiltSite({ world, releases, ports: given, drainTimeoutMs: settings.drainTimeoutMs }),
-      {
-        listen,
-        recreate: options.recreate,
-      },
-    )
+    await ports.proxy.ensure((given) => known ?? rebuiltSite({ world, releases, ports: given, settings }), {
+      listen,
+      recreate: options.recreate,
+    })
     for (const color of COLORS) {
       const networks = await ports.platform.networks(colorProject(settings.app, color))
       await ports.proxy.join(networks.map((network) => network.name))
@@ -68,7 +65,7 @@ function rebuiltSite(from: {
   world: World
   releases: readonly Running[]
   ports: ProxyPorts
-  drainTimeoutMs: number
+  settings: Pick<Settings, 'drainTimeoutMs' | 'delivery'>
 }): Site {
   const colors = Object.fromEntries(
     from.releases.map(({ color, metadata }) => [color, { release: metadata.id, routes: metadata.routes }]),
@@ -79,7 +76,8 @@ function rebuiltSite(from: {
     active: lastActive(from.world, from.releases),
     colors,
     ports: from.ports,
-    drainTimeoutMs: from.drainTimeoutMs,
+    drainTimeoutMs: from.settings.drainTimeoutMs,
+    delivery: from.settings.delivery,
   })
 }
 

@@ -35,6 +35,7 @@ export async function status(eyes: StatusEyes, app: string): Promise<StatusView>
         ? Object.values(proxy.previewPorts).map(address)
         : [],
     draining: proxy.state === 'running' ? proxy.draining : 0,
+    drainingConnections: proxy.state === 'running' ? proxy.drainingConnections : 0,
     rollback: readiness(world, active),
     drift: judgeDrift(world),
     recent: records.history.slice(-RECENT).reverse(),

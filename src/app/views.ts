@@ -31,6 +31,8 @@ export type StatusView = {
   previews: string[]
   /** Old nginx workers that still serve requests of the color before. */
   draining: number
+  /** Connections of users that those workers hold; undefined: it could not be told. */
+  drainingConnections: number | undefined
   rollback: RollbackReadiness
   drift: Drift[]
   /** Newest first. */

@@ -45,20 +45,27 @@ function timesOf({ health }: Settings): Conflict[] {
   ]
 }
 
-function portsOf({ proxy, routes }: Settings): Conflict[] {
+function portsOf({ delivery, proxy, routes }: Settings): Conflict[] {
   const preview: KeyPath = ['proxy', 'preview_port']
   const management: KeyPath = ['proxy', 'management_port']
   const uses = [
     ...routes.map(({ listen }, index) => ({ at: ['routes', index, 'listen'] as KeyPath, port: listen })),
+    { at: ['tls', 'listen'] as KeyPath, port: delivery.tls?.listen },
     { at: preview, port: proxy.previewPort },
     { at: management, port: proxy.managementPort },
   ]
   return uses.slice(-2).flatMap(({ at, port }) => {
     const other = uses.slice(0, at === preview ? -2 : -1).find((use) => use.port === port)
     if (port === undefined || other === undefined) return []
-    const message = `Port ${port} is taken: ${other.at[0] === 'routes' ? 'a route listens on it' : 'it is the preview port'}.`
+    const message = `Port ${port} is taken: ${USES[String(other.at[0])]}.`
     return [{ at, with: other.at, message, hint: 'Write another port, or leave it out to get a free one.' }]
   })
+}
+
+const USES: Record<string, string> = {
+  routes: 'a route listens on it',
+  tls: 'users are served with TLS on it',
+  proxy: 'it is the preview port',
 }
 
 function routesOf({ routes }: Settings): Conflict[] {

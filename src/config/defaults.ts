@@ -1,3 +1,4 @@
+import { PLAIN_DELIVERY } from '../domain/delivery.ts'
 import type { StatusRange } from './statuses.ts'
 
 const GOOD_STATUSES: readonly StatusRange[] = [[200, 399]]
@@ -13,6 +14,8 @@ export const DEFAULTS = {
   routePath: '/',
   drainTimeoutMs: 30_000,
   watchMs: 0,
+  delivery: PLAIN_DELIVERY,
+  tls: { listen: 443, redirect: false, hsts: false },
   probe: true,
   proxyImage: 'nginx:stable-alpine',
 } as const

@@ -1,5 +1,6 @@
 import type { HttpCheck, SettingOrigin, Settings } from '../domain/settings.ts'
 import { formatDuration } from './duration.ts'
+import { formatBytes } from './size.ts'
 import { formatStatuses } from './statuses.ts'
 
 /** A setting as `upgrade config` shows it; where nothing is set, the value says what happens then. */
@@ -14,7 +15,7 @@ export function describeSettings(
   settings: Settings,
   origins: Readonly<Record<string, SettingOrigin>>,
 ): SettingRow[] {
-  const { health, proxy } = settings
+  const { delivery, deliveryFiles, health, proxy } = settings
   const values: [string, Value][] = [
     ['app', settings.app],
     ['compose', settings.composeFiles.join(', ') || 'as Compose finds it'],
@@ -33,14 +34,35 @@ export function describeSettings(
     ...settings.routes.map((route, index): [string, Value] => [`routes[${index}]`, describeRoute(route)]),
     ...settings.smoke.flatMap((check, index) => checkValues(`smoke[${index}]`, check)),
     ['drain', formatDuration(settings.drainTimeoutMs)],
+    ['long_connections', delivery.longConnections],
     ['watch', formatDuration(settings.watchMs)],
     ['probe', settings.probe],
     ['proxy.image', proxy.image],
     ['proxy.preview_port', proxy.previewPort ?? 'a free port'],
     ['proxy.management_port', proxy.managementPort ?? 'a free port'],
+    ['proxy.http2', delivery.http2],
+    ['proxy.expose_release', delivery.exposeRelease],
+    ['proxy.gzip', delivery.gzip],
+    ['proxy.max_body_size', delivery.maxBodyBytes === 0 ? 'any' : formatBytes(delivery.maxBodyBytes)],
+    ['proxy.connect_timeout', formatDuration(delivery.connectTimeoutMs)],
+    ['proxy.read_timeout', formatDuration(delivery.readTimeoutMs)],
+    ['proxy.send_timeout', formatDuration(delivery.sendTimeoutMs)],
+    ['proxy.error_page', deliveryFiles.errorPage ?? 'none'],
+    ...tlsValues(settings),
     ['templates', settings.templatesDir ?? 'built in'],
   ]
   return values.map(([key, value]) => ({ key, value: String(value), origin: originOf(key, origins) }))
+}
+
+function tlsValues({ delivery: { tls }, deliveryFiles }: Settings): [string, Value][] {
+  if (tls === undefined) return [['tls', 'none']]
+  return [
+    ['tls.certificate', deliveryFiles.certificate ?? ''],
+    ['tls.key', deliveryFiles.key ?? ''],
+    ['tls.listen', tls.listen],
+    ['tls.redirect', tls.redirect],
+    ['tls.hsts', tls.hsts],
+  ]
 }
 
 function checkValues(prefix: string, check: HttpCheck | undefined): [string, Value][] {

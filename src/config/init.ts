@@ -1,6 +1,7 @@
 import type { Route, ServiceClass } from '../domain/service.ts'
 import { DEFAULTS } from './defaults.ts'
 import { formatDuration } from './duration.ts'
+import { formatBytes } from './size.ts'
 import { formatStatuses } from './statuses.ts'
 
 /** What is known of the app that upgrade.yaml is written for. */
@@ -12,7 +13,7 @@ export type InitInput = {
 
 /** upgrade.yaml with every setting as a comment, which changes nothing until somebody removes a "#". */
 export function renderInit({ app, services, routes }: InitInput): string {
-  const { health, check } = DEFAULTS
+  const { health, check, delivery } = DEFAULTS
   return `# yaml-language-server: $schema=node_modules/verdigris/schema/upgrade.schema.json
 #
 # Settings of \`upgrade\`. Remove a "#" to set something; what is shown is the default, or else an example.
@@ -61,6 +62,10 @@ ${routesOf(routes)}
 #drain: ${formatDuration(DEFAULTS.drainTimeoutMs)}
 #watch: ${formatDuration(DEFAULTS.watchMs)}
 
+# WebSockets, event streams and the like on the old color: close (when the drain time is over) or keep (until they
+# end by themselves, or the old color is stopped).
+#long_connections: ${delivery.longConnections}
+
 # A few GET requests through the proxy during each switch, whose figures are told; they decide nothing.
 #probe: ${DEFAULTS.probe}
 
@@ -70,6 +75,23 @@ ${routesOf(routes)}
 #  image: ${DEFAULTS.proxyImage}
 #  preview_port: 8081
 #  management_port: 8089
+#  http2: ${delivery.http2}            # with TLS and without
+#  expose_release: ${delivery.exposeRelease}  # answers bear X-Verdigris-Release
+#  gzip: ${delivery.gzip}
+#  max_body_size: ${formatBytes(delivery.maxBodyBytes)}       # any; or 10m
+#  connect_timeout: ${formatDuration(delivery.connectTimeoutMs)}
+#  read_timeout: ${formatDuration(delivery.readTimeoutMs)}
+#  send_timeout: ${formatDuration(delivery.sendTimeoutMs)}
+#  # An HTML file that users see when no container answers. For example:
+#  error_page: down.html
+
+# TLS for users: one more port, or one that a route names. For example:
+#tls:
+#  certificate: certificates/fullchain.pem
+#  key: certificates/privkey.pem
+#  listen: ${DEFAULTS.tls.listen}
+#  redirect: ${DEFAULTS.tls.redirect}       # every other port sends users there
+#  hsts: ${DEFAULTS.tls.hsts}           # browsers use nothing else for a year
 
 # A folder with templates that replace the built-in ones. For example:
 #templates: templates

@@ -1,4 +1,5 @@
 import { parseDurationMs, type WrittenDuration } from './duration.ts'
+import { parseBytes } from './size.ts'
 import { parseStatuses, type WrittenStatuses } from './statuses.ts'
 
 /** What a value must be, wherever it is written: `expected` ends the sentence "Expected …". */
@@ -11,9 +12,10 @@ export type Rule<T> = {
 
 const MAX_APP_LENGTH = 40
 const RESERVED_ENDING = /-(blue|green|proxy)$/
+const TEBIBYTE = 1_024 ** 4
 const WEEK_MS = 7 * 24 * 3_600_000
 
-// Paths and hosts stand unquoted in nginx's configuration: what could end a word or a block there is refused.
+// Paths of checks go through nginx as they are; those of routes stand unquoted in its configuration.
 const SAFE_PATH = /^\/[^\s"'`;{}$\\#\p{Cc}]*$/u
 const LABEL = '[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?'
 const HOST_NAME = new RegExp(`^(?:\\*\\.)?${LABEL}(?:\\.${LABEL})*$`)
@@ -36,6 +38,13 @@ export const FOLDER: Rule<string> = {
 
 export const COMPOSE_FILE: Rule<string> = { expected: 'a compose file', accepts: FOLDER.accepts }
 
+export const FILE: Rule<string> = { expected: 'a file', accepts: FOLDER.accepts }
+
+export const SIZE: Rule<number | string> = {
+  expected: 'a size: bytes, or a text such as "512k", "10m", "1g"',
+  accepts: (written) => (parseBytes(written) ?? Number.POSITIVE_INFINITY) <= TEBIBYTE,
+}
+
 export const CHECK_PATH: Rule<string> = {
   expected: 'a path that starts with "/", without white space, quotes or any of ; { } $ \\ #',
   accepts: (path) => SAFE_PATH.test(path),
@@ -43,8 +52,9 @@ export const CHECK_PATH: Rule<string> = {
 }
 
 export const ROUTE_PATH: Rule<string> = {
-  expected: `${CHECK_PATH.expected} ?`,
-  accepts: (path) => SAFE_PATH.test(path) && !path.includes('?'),
+  expected: 'a path that starts with "/", of letters, digits and any of / - . _ ~ ! & ( ) * + , = : @ % ^ |',
+  accepts: (path) => /^\/[\w/.,:*@%+=&!()~^|-]*$/.test(path),
+  hint: (path) => CHECK_PATH.hint?.(path),
 }
 
 export const HOST: Rule<string> = {
@@ -94,6 +104,8 @@ export const ROLLBACK_LIMIT = whole(1, 1_000)
 export const SUCCESSES = whole(1, 100)
 export const TIMEOUT = duration(1_000)
 export const PAUSE = duration(100)
+// Longer than 75 s is more than Linux itself waits; ngx_http_proxy_module says so.
+export const CONNECT = duration(100, 75_000)
 // nginx reads `worker_shutdown_timeout 0` as "wait for ever".
 export const DRAIN = duration(1_000)
 export const WATCH = duration(0)
@@ -110,15 +122,18 @@ function whole(min: number, max: number): WholeRule {
   }
 }
 
-function duration(minMs: number): Rule<WrittenDuration> {
+function duration(minMs: number, maxMs = WEEK_MS): Rule<WrittenDuration> {
   const least = minMs === 0 ? '' : ` of at least ${minMs < 1_000 ? `${minMs}ms` : `${minMs / 1_000}s`}`
   return {
     expected: `a duration${least}: seconds, or a text such as "500ms", "30s", "2m"`,
     accepts: (written) => {
       const ms = parseDurationMs(written)
-      return ms !== undefined && ms >= minMs && ms <= WEEK_MS
+      return ms !== undefined && ms >= minMs && ms <= maxMs
     },
-    hint: (written) => ((parseDurationMs(written) ?? 0) > WEEK_MS ? 'At most 168h, a week.' : undefined),
+    hint: (written) => {
+      if ((parseDurationMs(written) ?? 0) <= maxMs) return undefined
+      return maxMs === WEEK_MS ? 'At most 168h, a week.' : `At most ${maxMs / 1_000}s.`
+    },
   }
 }
 

@@ -1,10 +1,12 @@
 import * as z from 'zod/mini'
+import { LONG_CONNECTIONS } from '../domain/delivery.ts'
 import { SERVICE_CLASSES } from '../domain/service.ts'
 import { DEFAULTS } from './defaults.ts'
 import { formatDuration } from './duration.ts'
 import * as rules from './rules.ts'
 import { health, serviceCheck, smokeTest } from './schema-checks.ts'
 import { duration, MAP, text, whole, yesOrNo } from './schema-leaves.ts'
+import { proxy, tls } from './schema-proxy.ts'
 
 const COMPOSE = 'a compose file or a list of them'
 
@@ -37,32 +39,6 @@ const route = z.strictObject(
   },
   { error: 'a map with listen, host, path, service, port' },
 )
-
-const proxy = z
-  .strictObject(
-    {
-      image: z.optional(
-        text(rules.IMAGE, {
-          description: 'The image of nginx, 1.27.4 or newer.',
-          default: DEFAULTS.proxyImage,
-        }),
-      ),
-      preview_port: z.optional(
-        whole(rules.PORT, {
-          description:
-            'The loopback port that shows the standby color; without it, a free one is picked and kept.',
-        }),
-      ),
-      management_port: z.optional(
-        whole(rules.PORT, {
-          description:
-            'The loopback port on which nginx tells its state; without it, a free one is picked and kept.',
-        }),
-      ),
-    },
-    { error: MAP },
-  )
-  .check(z.meta({ description: 'The nginx in front of the app.' }))
 
 /** upgrade.yaml as a person writes it. Every message is the end of the sentence "Expected …". */
 export const UPGRADE_FILE = z
@@ -136,6 +112,15 @@ export const UPGRADE_FILE = z
           default: formatDuration(DEFAULTS.drainTimeoutMs),
         }),
       ),
+      long_connections: z.optional(
+        z.enum(LONG_CONNECTIONS, { error: `one of ${LONG_CONNECTIONS.join(', ')}` }).check(
+          z.meta({
+            description:
+              'What becomes of WebSockets, event streams and the like on the old color. close: they end when the drain time is over; keep: they go on until they end by themselves, or the old color is stopped.',
+            default: DEFAULTS.delivery.longConnections,
+          }),
+        ),
+      ),
       watch: z.optional(
         duration(rules.WATCH, {
           description: 'How long the new color is watched after the switch; 0: not at all.',
@@ -150,6 +135,7 @@ export const UPGRADE_FILE = z
         }),
       ),
       proxy: z.optional(proxy),
+      tls: z.optional(tls),
       templates: z.optional(
         text(rules.FOLDER, { description: 'A folder with templates that replace the built-in ones.' }),
       ),

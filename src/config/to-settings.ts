@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { HttpCheck, ServiceSettings, Settings } from '../domain/settings.ts'
 import { DEFAULTS } from './defaults.ts'
+import { deliveryFilesOf, deliveryOf } from './delivery-settings.ts'
 import { parseDurationMs, type WrittenDuration } from './duration.ts'
 import type { Common } from './layer.ts'
 import type { UpgradeFile } from './schema.ts'
@@ -42,6 +43,8 @@ export function toSettings({ app, projectDir, composeFiles, fileDir, written, co
     }),
     smoke: (written.smoke ?? []).map((check) => checkOf(check, requestTimeoutMs)),
     drainTimeoutMs: msOf(written.drain) ?? DEFAULTS.drainTimeoutMs,
+    delivery: deliveryOf(written),
+    deliveryFiles: deliveryFilesOf(written, fileDir),
     watchMs: msOf(written.watch) ?? DEFAULTS.watchMs,
     probe: written.probe ?? DEFAULTS.probe,
     proxy: {

@@ -1,4 +1,5 @@
 import { COLORS, type Color } from './color.ts'
+import type { Delivery } from './delivery.ts'
 import type { ReleaseId } from './release.ts'
 import { coversPath, routeFor, unionOfPlaces } from './route-table.ts'
 import type { Route } from './service.ts'
@@ -15,6 +16,7 @@ export type SiteFacts = {
   /** What the proxy listens on; `previews`: public listen port → preview port. */
   ports: { management: number; previews: Readonly<Record<number, number>> }
   drainTimeoutMs: number
+  delivery: Delivery
 }
 
 /**
@@ -37,6 +39,7 @@ export function buildSite(facts: SiteFacts): Site {
     upstreams: buildUpstreams(app, routes),
     managementPort: facts.ports.management,
     drainTimeoutMs: facts.drainTimeoutMs,
+    delivery: facts.delivery,
   }
 }
 

@@ -36,6 +36,8 @@ export type ProxyFacts =
       previewPorts: Record<number, number>
       /** Workers of older generations that still serve connections. */
       draining: number
+      /** Connections of users that those workers hold; undefined: it could not be told. */
+      drainingConnections: number | undefined
     }
 
 /** The records as read; a corrupt one was set aside and is told in `setAside`. */

@@ -1,3 +1,4 @@
+import type { Delivery, DeliveryFiles } from './delivery.ts'
 import type { ServiceClass } from './service.ts'
 
 /** An HTTP check: what is asked of a service, and what counts as a good answer. */
@@ -45,6 +46,8 @@ export type Settings = {
   smoke: readonly HttpCheck[]
   /** How long requests in flight and long connections may go on after a switch, in ms. */
   drainTimeoutMs: number
+  delivery: Delivery
+  deliveryFiles: DeliveryFiles
   /** How long the new color is watched after the switch, in ms; 0: not at all. */
   watchMs: number
   /** A few requests are sent during each switch, and their figures told. */

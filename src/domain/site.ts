@@ -1,4 +1,5 @@
 import type { Color } from './color.ts'
+import type { Delivery } from './delivery.ts'
 
 /** One address book entry of nginx: a service's port in one color, by the name that only that color bears. */
 export type Upstream = { name: string; color: Color; service: string; host: string; port: number }
@@ -24,6 +25,7 @@ export type Site = {
   upstreams: Upstream[]
   managementPort: number
   drainTimeoutMs: number
+  delivery: Delivery
 }
 
 /**

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { PLAIN_DELIVERY } from '../../src/domain/delivery.ts'
 import type { Settings } from '../../src/domain/settings.ts'
 import { load } from './load-fixture.ts'
 
@@ -15,6 +16,8 @@ const DEFAULT_SETTINGS: Settings = {
   routes: [],
   smoke: [],
   drainTimeoutMs: 30_000,
+  delivery: PLAIN_DELIVERY,
+  deliveryFiles: { certificate: undefined, key: undefined, errorPage: undefined },
   watchMs: 0,
   probe: true,
   proxy: { image: 'nginx:stable-alpine', previewPort: undefined, managementPort: undefined },

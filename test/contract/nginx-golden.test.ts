@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { deliveryFiles } from '../../src/infra/nginx/delivery-files.ts'
 import { createDockerDriver } from '../../src/infra/nginx/docker-driver.ts'
 import { generationFiles } from '../../src/infra/nginx/generation-files.ts'
 import { CONFIG_ROOT, generationPath } from '../../src/infra/nginx/layout.ts'
@@ -8,6 +9,14 @@ import { readTemplates } from '../../src/infra/nginx/render.ts'
 import { goldenSites } from '../golden/nginx-sites.ts'
 import { imageFromSetup } from '../support/apps.ts'
 import { runDocker } from './support/nginx-lab.ts'
+
+const certificate = (name: string) =>
+  fileURLToPath(new URL(`../support/certificate/${name}`, import.meta.url))
+const TEST_FILES = {
+  certificate: certificate('test.crt'),
+  key: certificate('test.key'),
+  errorPage: certificate('test.crt'),
+}
 
 const driver = createDockerDriver(runDocker)
 
@@ -20,11 +29,14 @@ test('every golden configuration is one of these sites', async () => {
 
 test.each(Object.entries(goldenSites))('nginx accepts %s without a warning', async (_, site) => {
   const folder = `${site.generation}-golden`
+  const templates = await readTemplates(undefined)
+  const own = async () =>
+    await deliveryFiles({ site, folder, files: TEST_FILES, installed: async () => undefined })
   const result = await driver.tryOut({
     image: imageFromSetup('PROXY_IMAGE'),
     argv: ['nginx', '-t', '-q', '-c', `${generationPath(site.app, folder)}/test.conf`],
     directory: CONFIG_ROOT,
-    files: await generationFiles(await readTemplates(undefined), site, folder),
+    files: await generationFiles({ templates, own }, site, folder),
   })
   expect(result).toEqual({ exitCode: 0, output: '' })
 })

@@ -8,6 +8,7 @@ import {
   withActive,
 } from '../../src/domain/build-site.ts'
 import { COLORS } from '../../src/domain/color.ts'
+import { PLAIN_DELIVERY } from '../../src/domain/delivery.ts'
 import { routeFor } from '../../src/domain/route-table.ts'
 import type { Route } from '../../src/domain/service.ts'
 
@@ -19,6 +20,7 @@ const facts: SiteFacts = {
   colors: { blue: { release: 'blue-1', routes: [web] }, green: { release: 'green-2', routes: [web] } },
   ports: { management: 17080, previews: { 80: 17081 } },
   drainTimeoutMs: 30_000,
+  delivery: PLAIN_DELIVERY,
 }
 
 test('a route names its upstream in either color', () => {

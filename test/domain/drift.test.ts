@@ -15,6 +15,7 @@ const proxy = (active: Color | undefined): ProxyFacts => ({
   managementPort: 1,
   previewPorts: {},
   draining: 0,
+  drainingConnections: 0,
 })
 
 const container = (color: Color, change: Partial<ContainerFacts> = {}): ContainerFacts => ({

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { buildSite } from '../../src/domain/build-site.ts'
+import { PLAIN_DELIVERY } from '../../src/domain/delivery.ts'
 import type { Route } from '../../src/domain/service.ts'
 import type { HttpCheck } from '../../src/domain/settings.ts'
 import { targetOfColor, targetOfSwitch } from '../../src/domain/traffic-target.ts'
@@ -38,6 +39,7 @@ function site(blue: Route[], green: Route[]) {
     },
     ports: { management: 8089, previews: { 8080: 8081 } },
     drainTimeoutMs: 30_000,
+    delivery: PLAIN_DELIVERY,
   })
 }
 

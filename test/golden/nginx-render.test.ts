@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { buildSite } from '../../src/domain/build-site.ts'
+import { PLAIN_DELIVERY } from '../../src/domain/delivery.ts'
 import { type Expected, failureOf } from '../../src/domain/failure.ts'
 import type { Site } from '../../src/domain/site.ts'
 import { CURRENT_SITES } from '../../src/infra/nginx/layout.ts'
@@ -75,6 +76,7 @@ test('whatever the settings say, they stand in the configuration as plain words 
         colors: { blue: { release: 'blue-1', routes } },
         ports: { management: 17080, previews: { 80: 17081 } },
         drainTimeoutMs: 1,
+        delivery: PLAIN_DELIVERY,
       })
       const text = await renderSite(templates, site, '1-x').catch((error: Expected) => {
         expect(failureOf(error)?.code).toBe('template-failed')
@@ -101,6 +103,7 @@ const harmless = buildSite({
   },
   ports: { management: 17080, previews: { 80: 17081 } },
   drainTimeoutMs: 1,
+  delivery: PLAIN_DELIVERY,
 })
 
 function shapeOf(text: string) {

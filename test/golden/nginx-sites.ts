@@ -1,4 +1,5 @@
 import { buildSite, type SiteFacts } from '../../src/domain/build-site.ts'
+import { PLAIN_DELIVERY } from '../../src/domain/delivery.ts'
 import type { Route } from '../../src/domain/service.ts'
 import type { Site } from '../../src/domain/site.ts'
 
@@ -16,6 +17,7 @@ function site(facts: Partial<SiteFacts>): Site {
     colors: {},
     ports: { management: 17080, previews: { 80: 17081 } },
     drainTimeoutMs: 30_000,
+    delivery: PLAIN_DELIVERY,
     ...facts,
   })
 }
@@ -42,6 +44,18 @@ export const goldenSites: Readonly<Record<string, Site>> = {
     ports: { management: 17080, previews: { 80: 17081, 8443: 17082 } },
   }),
   'only-named-hosts': site({ colors: { blue: { release: 'blue-20260129-101530', routes: [admin] } } }),
+  'every-setting': site({
+    colors: { blue: { release: 'blue-20260129-101530', routes: [web, tls] } },
+    ports: { management: 17080, previews: { 80: 17081, 8443: 17082 } },
+    delivery: {
+      ...PLAIN_DELIVERY,
+      exposeRelease: true,
+      gzip: true,
+      maxBodyBytes: 10_485_760,
+      errorPage: true,
+      tls: { listen: 8443, redirect: true, hsts: true },
+    },
+  }),
   'different-tables': site({
     colors: {
       blue: { release: 'blue-20260129-101530', routes: [web, api] },

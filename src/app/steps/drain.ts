@@ -6,13 +6,18 @@ import { waitDrained } from './start.ts'
 /** Lets requests and connections on the old color end; what is left when the drain time is over is told. */
 export async function drainOld(run: Run): Promise<StepResult> {
   const left = await waitDrained(run)
+  const { longConnections } = run.settings.delivery
   if (left === 0) return { detail: 'no request is left on it' }
+  const connections = await run.ports.proxy.drainingConnections()
   run.emit({
     type: 'note',
     note: {
       note: 'leftover',
-      what: `${left} nginx workers`,
-      reason: 'the drain time is over; their connections are cut',
+      what:
+        connections === undefined
+          ? `${left} nginx workers`
+          : `${left} nginx workers, ${connections} connections`,
+      reason: `the drain time is over; their connections are ${longConnections === 'keep' ? 'kept until they end' : 'cut'}`,
     },
   })
   return undefined

@@ -1,5 +1,6 @@
 import { buildSite, routesOfSite, sameUpstreams } from '../../domain/build-site.ts'
 import { type Color, otherColor } from '../../domain/color.ts'
+import type { Delivery } from '../../domain/delivery.ts'
 import type { Site } from '../../domain/site.ts'
 import type { ProxyPorts } from '../ports.ts'
 import type { Candidate, Run } from '../run.ts'
@@ -16,6 +17,7 @@ export function nextSite(run: Run, active: Color | undefined, ports: ProxyPorts)
     installed: site,
     ports,
     drainTimeoutMs: settings.drainTimeoutMs,
+    delivery: settings.delivery,
   })
 }
 
@@ -28,6 +30,7 @@ export type SiteWish = {
   installed: Site | undefined
   ports: ProxyPorts
   drainTimeoutMs: number
+  delivery: Delivery
 }
 
 /** A site in which the target color is the candidate's and the other color stays as it is installed. */
@@ -46,6 +49,7 @@ export function siteFor(wish: SiteWish): Site {
     },
     ports: wish.ports,
     drainTimeoutMs: wish.drainTimeoutMs,
+    delivery: wish.delivery,
   })
 }
 

@@ -84,19 +84,17 @@ function imageLines({ images }: ColorView, look: Look): string[] {
   return renderTable(rows, look, 9)
 }
 
-function renderFacts({ active, app, draining, previews, rollback, urls }: StatusView, look: Look): string[] {
+function renderFacts(
+  { active, app, draining, drainingConnections, previews, rollback, urls }: StatusView,
+  look: Look,
+): string[] {
   const old = active === undefined ? 'the old color' : otherColor(active)
   const facts: [string, string][] = [
     ...(urls.length > 0 ? [['Users:', urls.join(' ')] satisfies [string, string]] : []),
     ...(previews.length > 0 ? [['Preview:', previews.join(' ')] satisfies [string, string]] : []),
     ['Rollback:', rollbackWords(rollback, app)],
     ...(draining > 0
-      ? [
-          [
-            'Draining:',
-            `${countWords(draining, 'old nginx worker')} still ${draining === 1 ? 'serves' : 'serve'} connections of ${old}`,
-          ] satisfies [string, string],
-        ]
+      ? [['Draining:', drainingWords({ draining, drainingConnections, old })] satisfies [string, string]]
       : []),
   ]
   return renderTable(
@@ -104,6 +102,17 @@ function renderFacts({ active, app, draining, previews, rollback, urls }: Status
     look,
     0,
   )
+}
+
+function drainingWords(left: {
+  draining: number
+  drainingConnections: number | undefined
+  old: string
+}): string {
+  const { draining, drainingConnections, old } = left
+  const count = drainingConnections === undefined ? '' : `${drainingConnections} `
+  const connections = drainingConnections === 1 ? 'connection' : 'connections'
+  return `${countWords(draining, 'old nginx worker')} still ${draining === 1 ? 'serves' : 'serve'} ${count}${connections} of ${old}`
 }
 
 function rollbackWords(rollback: RollbackReadiness, app: string): string {

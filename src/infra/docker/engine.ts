@@ -24,7 +24,11 @@ export type Engine = Networks & {
   stop(container: string): Promise<void>
   /** Removes it, running or not, and leaves its volumes; one that does not exist is no error. */
   removeContainer(container: string): Promise<void>
-  exec(container: string, argv: readonly string[], options?: { timeoutMs: number }): Promise<ExecResult>
+  exec(
+    container: string,
+    argv: readonly string[],
+    options?: { timeoutMs: number; user?: string | undefined },
+  ): Promise<ExecResult>
   /** Puts files below a folder that exists in the container, made or stopped containers too. */
   putFiles(container: string, folder: string, files: readonly PutFile[]): Promise<void>
   /** Files at and below a path, named as the archive names them (its last part first); undefined: no such path. */
@@ -109,14 +113,14 @@ function containersOf({
 
 function insideOf({ call, find }: Client): Part<'exec' | 'putFiles' | 'getFiles' | 'top' | 'logs'> {
   return {
-    exec: async (container, argv, { timeoutMs } = { timeoutMs: 30_000 }) => {
+    exec: async (container, argv, { timeoutMs, user } = { timeoutMs: 30_000 }) => {
       const what = `exec ${argv.join(' ')}`
       return await call(
         what,
         async (docker) => {
           const exec = await docker
             .getContainer(container)
-            .exec({ Cmd: [...argv], AttachStdout: true, AttachStderr: true })
+            .exec({ Cmd: [...argv], AttachStdout: true, AttachStderr: true, ...(user && { User: user }) })
           const { stdout, stderr } = demux(await collect(await exec.start({ Tty: false })))
           return { exitCode: (await exec.inspect()).ExitCode ?? 1, stdout, stderr }
         },

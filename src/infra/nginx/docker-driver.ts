@@ -54,8 +54,8 @@ export function createDockerDriver(run: Run): ProxyDriver {
       if (exitCode === 0) return
       throw new Expected({ code: 'image-missing', service: undefined, image, output: stderr.trim() })
     },
-    exec: async (container, argv, { timeoutMs }) =>
-      resultOf(await docker(['exec', container, ...argv], timeoutMs)),
+    exec: async (container, argv, { timeoutMs, user }) =>
+      resultOf(await docker(['exec', ...(user ? ['--user', user] : []), container, ...argv], timeoutMs)),
     tryOut: async ({ image, argv, directory, files }) => {
       const [program, ...rest] = argv
       const words = ['create', '--network', 'none', '--label', `${LABEL.role}=try`, '--entrypoint', program]
@@ -108,10 +108,10 @@ async function withFolder<T>(files: readonly ProxyFile[], fn: (folder: string) =
   try {
     for (const file of files) {
       const path = join(folder, file.path)
-      // 0755 and 0644: nginx's workers read their marks and nothing in here is secret.
+      // 0755 and 0644: nginx's workers read their marks; what is secret says so by its own mode.
       await mkdir(dirname(path), { recursive: true, mode: 0o755 })
       if ('link' in file) await symlink(file.link, path)
-      else await writeFile(path, file.content, { mode: 0o644 })
+      else await writeFile(path, file.content, { mode: file.mode ?? 0o644 })
     }
     return await fn(folder)
   } finally {

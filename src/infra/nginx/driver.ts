@@ -8,7 +8,10 @@ export type ProxyContainer = {
 }
 
 /** A file or a symbolic link to put, its path relative to the directory it is put into. */
-export type ProxyFile = { path: string; content: string } | { path: string; link: string }
+export type ProxyFile = { path: string; content: string; mode?: number } | { path: string; link: string }
+
+/** `user`: a name, or `uid:gid`; without it the container's own. */
+type ExecOptions = { timeoutMs: number; user?: string | undefined }
 
 export type ExecResult = { exitCode: number; output: string }
 
@@ -21,7 +24,7 @@ export interface ProxyDriver {
   /** The image is there, pulled if need be, else `image-missing`. */
   ensureImage(image: string): Promise<void>
   /** Runs a program in a running container; output is both streams. */
-  exec(container: string, argv: readonly string[], options: { timeoutMs: number }): Promise<ExecResult>
+  exec(container: string, argv: readonly string[], options: ExecOptions): Promise<ExecResult>
   /** Runs a program in a container of its own, with files put before, and removes it. */
   tryOut(options: {
     image: string

@@ -56,5 +56,6 @@ function proxyContainer(found: ContainerInspectInfo): ProxyContainer {
 
 function below(directory: string, file: ProxyFile) {
   const path = directory === '' ? file.path : `${directory}/${file.path}`
-  return 'link' in file ? { path, link: file.link } : { path, text: file.content }
+  if ('link' in file) return { path, link: file.link }
+  return { path, text: file.content, ...(file.mode === undefined ? {} : { mode: file.mode }) }
 }

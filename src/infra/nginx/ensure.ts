@@ -3,11 +3,10 @@ import { proxyProject } from '../../domain/color.ts'
 import { Expected, failureOf } from '../../domain/failure.ts'
 import { restoreProxyFile, writeProxyFile } from './compose-file.ts'
 import type { ProxyContainer, ProxyDriver } from './driver.ts'
-import { firstLinks, generationFiles } from './generation-files.ts'
+import { firstLinks, generationFiles, type Sources } from './generation-files.ts'
 import { CONFIG_ROOT, newFolder } from './layout.ts'
 import { askState } from './management.ts'
 import { parsePortLabels } from './proxy-ports.ts'
-import type { Templates } from './render.ts'
 import { waitFor } from './wait-for.ts'
 
 const ANSWER_TIMEOUT_MS = 15_000
@@ -18,7 +17,7 @@ export type EnsureContext = {
   image: string
   file: string
   version: () => Promise<string>
-  templates: () => Promise<Templates>
+  sources: () => Promise<Sources>
   ports: (listen: readonly number[]) => Promise<ProxyPorts>
 }
 
@@ -45,7 +44,7 @@ async function createAndStart(context: EnsureContext, wanted: Wanted, old: Proxy
   const ports = await context.ports(wanted.listen)
   const site = wanted.site(ports)
   const folder = newFolder(site.generation, new Date())
-  const files = await generationFiles(await context.templates(), site, folder)
+  const files = await generationFiles(await context.sources(), site, folder)
   const project = { project: proxyProject(app), file }
   await writeProxyFile(file, { app, image, version: await context.version(), ports })
   // Idle connections would keep the old one from ending for as long as users wait for the new one.

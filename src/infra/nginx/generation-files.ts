@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { upstreamTable } from '../../domain/build-site.ts'
+import { PLAIN_DELIVERY } from '../../domain/delivery.ts'
 import { Expected } from '../../domain/failure.ts'
 import type { Site } from '../../domain/site.ts'
 import type { ProxyFile } from './driver.ts'
@@ -8,9 +9,15 @@ import { renderMain, renderSite, type Templates } from './render.ts'
 
 const FORMAT = 1
 
+/** What generations are made from: templates, and files of the user's own for a site in a folder. */
+export type Sources = {
+  templates: Templates
+  own: (site: Site, folder: string) => Promise<ProxyFile[]>
+}
+
 /** The files of one generation, relative to the configuration root. */
 export async function generationFiles(
-  templates: Templates,
+  { own, templates }: Sources,
   site: Site,
   folder: string,
 ): Promise<ProxyFile[]> {
@@ -25,7 +32,11 @@ export async function generationFiles(
     active: `${site.active ?? 'none'}\n`,
     table: `${tableHash(site)}\n`,
   }
-  return Object.entries(files).map(([name, content]) => ({ path: underRoot(`${path}/${name}`), content }))
+  const rendered = Object.entries(files).map(([name, content]) => ({
+    path: underRoot(`${path}/${name}`),
+    content,
+  }))
+  return [...rendered, ...(await own(site, folder))]
 }
 
 /** The link that `mv -T` makes the current one: an archive put over a link is remove and create, no rename. */
@@ -52,7 +63,7 @@ export function parseSiteFile(text: string, file: string): Site {
   if (record.format > FORMAT) {
     throw new Expected({ code: 'record-too-new', file, found: record.format, supported: FORMAT })
   }
-  return record.site
+  return { ...record.site, delivery: { ...PLAIN_DELIVERY, ...record.site.delivery } }
 }
 
 function underRoot(path: string): string {

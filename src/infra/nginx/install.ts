@@ -1,9 +1,9 @@
 import { Expected } from '../../domain/failure.ts'
 import type { Site } from '../../domain/site.ts'
 import type { ExecResult, ProxyContainer, ProxyDriver, ProxyFile } from './driver.ts'
-import { generationFiles, nextLink, tableHash } from './generation-files.ts'
+import { generationFiles, nextLink, type Sources, tableHash } from './generation-files.ts'
 import { CONFIG_ROOT, generationPath, newFolder } from './layout.ts'
-import { TEMPLATES, type Templates } from './render.ts'
+import { TEMPLATES } from './render.ts'
 import { INSTALL, REINSTATE, SCRIPT_EXIT } from './scripts.ts'
 
 const TIMEOUT_MS = 30_000
@@ -12,13 +12,13 @@ const TIMEOUT_MS = 30_000
 export async function installSite(options: {
   driver: ProxyDriver
   container: ProxyContainer
-  templates: Templates
+  sources: Sources
   site: Site
   aim: 'install' | 'test'
 }): Promise<void> {
-  const { driver, container, templates, site, aim } = options
+  const { driver, container, sources, site, aim } = options
   const folder = newFolder(site.generation, new Date())
-  const files = await generationFiles(templates, site, folder)
+  const files = await generationFiles(sources, site, folder)
   await driver.putFiles(container.id, CONFIG_ROOT, [...files, nextLink(site.app, folder)])
   const words = [site.app, folder, site.active ?? 'none', tableHash(site), aim]
   const result = await driver.exec(container.id, ['sh', '-c', INSTALL, 'verdigris', ...words], {
@@ -32,12 +32,12 @@ export async function installSite(options: {
 export async function tryOutSite(options: {
   driver: ProxyDriver
   image: string
-  templates: Templates
+  sources: Sources
   site: Site
 }): Promise<void> {
-  const { driver, image, templates, site } = options
+  const { driver, image, sources, site } = options
   const folder = newFolder(site.generation, new Date())
-  const files: ProxyFile[] = await generationFiles(templates, site, folder)
+  const files: ProxyFile[] = await generationFiles(sources, site, folder)
   const result = await driver.tryOut({
     image,
     argv: ['nginx', '-t', '-q', '-c', `${generationPath(site.app, folder)}/test.conf`],

@@ -1,6 +1,7 @@
 import type { ProxyFacts } from '../../domain/facts.ts'
 import type { ProxyContainer, ProxyDriver } from './driver.ts'
 import { askState } from './management.ts'
+import { countConnections } from './old-connections.ts'
 import { PROXY_LABEL, parsePortLabels } from './proxy-ports.ts'
 
 const STATE_TIMEOUT_MS = 2_000
@@ -27,6 +28,7 @@ export async function observeProxy(driver: ProxyDriver, project: string): Promis
       managementPort: ports.management,
       previewPorts: ports.previews,
       draining,
+      drainingConnections: draining === 0 ? 0 : await countConnections(driver, container, ports),
     }
   } catch (error) {
     return { state: 'silent', container: container.name, reason: (error as Error).message }

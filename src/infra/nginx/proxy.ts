@@ -2,18 +2,21 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Proxy as ProxyPort, ProxyPorts } from '../../app/ports.ts'
 import { proxyProject } from '../../domain/color.ts'
+import type { DeliveryFiles } from '../../domain/delivery.ts'
 import { Expected } from '../../domain/failure.ts'
 import type { Site } from '../../domain/site.ts'
 import { awaitUpstreams } from './await-upstreams.ts'
 import { restoreProxyFile } from './compose-file.ts'
 import { confirmGeneration } from './confirm.ts'
+import { deliveryFiles } from './delivery-files.ts'
 import type { ProxyContainer, ProxyDriver } from './driver.ts'
 import { ensureProxy } from './ensure.ts'
-import { parseSiteFile } from './generation-files.ts'
+import { parseSiteFile, type Sources } from './generation-files.ts'
 import { installSite, reinstateGeneration, tryOutSite } from './install.ts'
 import { CURRENT_SITES, sitePath } from './layout.ts'
 import { askManagement, askState } from './management.ts'
 import { countDraining, observeProxy } from './observe.ts'
+import { countConnections } from './old-connections.ts'
 import { probe } from './probe.ts'
 import { choosePorts, firstPort, parsePortLabels } from './proxy-ports.ts'
 import { readTemplates, renderMain, renderSite, type Templates } from './render.ts'
@@ -27,6 +30,7 @@ export type ProxyDeps = {
   deploymentDir: string
   /** A folder whose templates take the place of the built-in ones, absolute. */
   templatesDir: string | undefined
+  files: DeliveryFiles
   managementPort: number | undefined
   previewPort: number | undefined
 }
@@ -84,12 +88,17 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
     return container && (await driver.readFile(container.id, `${sitePath(app)}/current/${name}`))
   }
 
+  const sources = async (): Promise<Sources> => ({
+    templates: await templates(),
+    own: (site, folder) => deliveryFiles({ site, folder, files: deps.files, installed: readInstalled }),
+  })
+
   return {
     ports,
     observe: async () => await observeProxy(driver, project),
     check: async () => ({ version: await version() }),
     ensure: async (site, options) =>
-      await ensureProxy({ driver, app, image, file, version, templates, ports }, { site, ...options }),
+      await ensureProxy({ driver, app, image, file, version, sources, ports }, { site, ...options }),
     join: async (networks) => {
       const { container } = await running()
       await driver.connect(
@@ -99,8 +108,8 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
     },
     test: async (site) => {
       const container = await driver.find(project)
-      if (!container?.running) return await tryOutSite({ driver, image, templates: await templates(), site })
-      await installSite({ driver, container, templates: await templates(), site, aim: 'test' })
+      if (!container?.running) return await tryOutSite({ driver, image, sources: await sources(), site })
+      await installSite({ driver, container, sources: await sources(), site, aim: 'test' })
     },
     awaitUpstreams,
     install: async (site) => {
@@ -110,7 +119,7 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
       })
       if (site.active && site.active !== color) await awaitUpstreams(site, site.active)
       reloading({ container, ports })
-      await installSite({ driver, container, templates: await templates(), site, aim: 'install' })
+      await installSite({ driver, container, sources: await sources(), site, aim: 'install' })
     },
     reinstate: async (generation) => {
       const { container, ports } = await running()
@@ -132,6 +141,10 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
       const { container } = await running()
       if (reload) await pause(Math.max(0, reload.seenMs + UNTITLED_MS - performance.now()))
       return await countDraining(driver, container)
+    },
+    drainingConnections: async () => {
+      const { container, ports } = await running()
+      return await countConnections(driver, container, ports)
     },
     show: async () => {
       const [main, site] = await Promise.all([readInstalled('nginx.conf'), readInstalled('site.conf')])

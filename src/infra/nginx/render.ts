@@ -34,8 +34,9 @@ export async function renderSite(templates: Templates, site: Site, folder: strin
 
 /** Renders nginx.conf; `sites` is what it includes. */
 export async function renderMain(templates: Templates, site: Site, sites: string): Promise<string> {
+  const kept = site.delivery.longConnections === 'keep'
   // 0 would mean "no limit" to nginx.
-  const main: MainView = { drainTimeoutMs: Math.max(1, site.drainTimeoutMs), sites }
+  const main: MainView = { cutAfterMs: kept ? null : Math.max(1, site.drainTimeoutMs), sites }
   return await renderTemplate('nginx.conf.ejs', templates, { main })
 }
 

@@ -39,8 +39,10 @@ if [ "$5" = test ]; then rm -rf "$new" "next-$2"; exit 0; fi
 lead "$3" "$4"
 mv -T "next-$2" current || exit 71
 kill -HUP 1 || exit 72
-grep -qs 'is shutting[ ]down' /proc/[0-9]*/cmdline && exit 0
-ls generations | sort -rn | tail -n +6 | while read -r old; do
+# Old workers look for marks in their own generation's folder; only requests they already have outlive many more.
+keep=6
+grep -qs 'is shutting[ ]down' /proc/[0-9]*/cmdline && keep=50
+ls generations | sort -rn | tail -n +$keep | while read -r old; do
   [ "generations/$old" = "$(readlink current)" ] || rm -rf "generations/$old"
 done
 exit 0

@@ -1,4 +1,5 @@
 import { COLORS, type Color, otherColor } from '../../domain/color.ts'
+import type { Delivery } from '../../domain/delivery.ts'
 import type { Listener, Site, SiteRoute, Upstream } from '../../domain/site.ts'
 import { generationPath, madeAtMs } from './layout.ts'
 
@@ -12,6 +13,9 @@ type Server = {
   choice: Choice
   locations: Location[]
   hasRoot: boolean
+  tls: boolean
+  /** The TLS port that users are sent to instead; null: they are served here. */
+  redirectPort: number | null
 }
 
 /** What site.conf.ejs sees as `site`. null stands for "there is none". */
@@ -32,14 +36,17 @@ export type SiteView = {
   /** One nginx variable for each route: the upstream of the request's color, or nothing. */
   routes: { variable: string; blue: string | null; green: string | null }[]
   servers: Server[]
+  delivery: Omit<Delivery, 'tls'> & { hsts: boolean }
 }
 
 /** What nginx.conf.ejs sees as `main`. */
-export type MainView = { drainTimeoutMs: number; sites: string }
+/** `cutAfterMs`: when long connections of an older generation are closed; null: never. */
+export type MainView = { cutAfterMs: number | null; sites: string }
 
 /** A site as templates want it: every name made, nothing left to decide. */
 export function viewOfSite(site: Site, folder: string): SiteView {
   const prefix = variablePrefix(site.app)
+  const { tls, ...withoutTls } = site.delivery
   return {
     app: site.app,
     generation: site.generation,
@@ -48,7 +55,7 @@ export function viewOfSite(site: Site, folder: string): SiteView {
     prefix,
     choice: publicChoice(site),
     releases: { blue: site.releases.blue ?? 'none', green: site.releases.green ?? 'none' },
-    drainedByMs: drainedBy(folder, site.drainTimeoutMs),
+    drainedByMs: drainedBy(folder, site),
     managementPort: site.managementPort,
     upstreams: site.upstreams,
     routes: site.listeners.flatMap((listener) =>
@@ -59,22 +66,34 @@ export function viewOfSite(site: Site, folder: string): SiteView {
       })),
     ),
     servers: site.listeners.flatMap((listener) => serversOf(site, listener)),
+    delivery: { ...withoutTls, hsts: tls?.hsts ?? false },
   }
 }
 
 // The master ends old workers when the drain time is over; it takes a moment to tell them.
 const WORKERS_END_MS = 5_000
 
-function drainedBy(folder: string, drainTimeoutMs: number): number {
+function drainedBy(folder: string, { delivery, drainTimeoutMs }: Site): number {
+  if (delivery.longConnections === 'keep') return Number.MAX_SAFE_INTEGER
   const madeMs = madeAtMs(folder)
   return madeMs === undefined ? 0 : madeMs + drainTimeoutMs + WORKERS_END_MS
 }
 
 function serversOf(site: Site, listener: Listener): Server[] {
   const hosts = [...new Set([undefined, ...listener.routes.map((route) => route.host)])]
+  const { tls } = site.delivery
+  const isTls = tls?.listen === listener.port
+  const redirectPort = tls?.redirect && !isTls ? tls.listen : null
+  // A preview is on loopback: plain, whatever users speak.
   const kinds = [
-    { purpose: 'public', port: listener.port, choice: publicChoice(site) },
-    { purpose: 'preview', port: listener.previewPort, choice: previewChoice(site) },
+    { purpose: 'public', port: listener.port, choice: publicChoice(site), tls: isTls, redirectPort },
+    {
+      purpose: 'preview',
+      port: listener.previewPort,
+      choice: previewChoice(site),
+      tls: false,
+      redirectPort: null,
+    },
   ] as const
   return kinds.flatMap((kind) =>
     hosts.map((host) => {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Proxy as ProxyPort } from '../../../src/app/ports.ts'
 import { buildSite, type SiteFacts } from '../../../src/domain/build-site.ts'
 import type { Color } from '../../../src/domain/color.ts'
+import { PLAIN_DELIVERY } from '../../../src/domain/delivery.ts'
 import type { Route } from '../../../src/domain/service.ts'
 import { type Site, upstreamHost } from '../../../src/domain/site.ts'
 import { createDockerDriver, type Run } from '../../../src/infra/nginx/docker-driver.ts'
@@ -35,6 +36,8 @@ export interface NginxLab {
   remove: () => Promise<void>
 }
 
+const NO_FILES = { certificate: undefined, key: undefined, errorPage: undefined }
+
 /** The driver's way to run docker, in tests. */
 export const runDocker: Run = async ([program, ...args], { timeoutMs }) => {
   const { code, stdout, stderr } = await run(program, args, { timeoutMs })
@@ -55,6 +58,7 @@ export async function createNginxLab(templates: Record<string, string> = {}): Pr
       image: imageFromSetup('PROXY_IMAGE'),
       deploymentDir: join(folder, 'deployments'),
       templatesDir: folder,
+      files: NO_FILES,
       managementPort: undefined,
       previewPort: undefined,
       ...deps,
@@ -79,6 +83,7 @@ export async function createNginxLab(templates: Record<string, string> = {}): Pr
       },
       ports: await proxy.ports([port]),
       drainTimeoutMs: 5_000,
+      delivery: PLAIN_DELIVERY,
       ...facts,
     })
   await must('docker', ['network', 'create', network])

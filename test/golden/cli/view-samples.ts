@@ -81,6 +81,7 @@ export const STATUS: StatusView = {
   urls: ['http://127.0.0.1:8080/'],
   previews: ['http://127.0.0.1:8081/'],
   draining: 0,
+  drainingConnections: 0,
   rollback: { ready: true, to: 'blue-20260129-101530', color: 'blue', way: 'warm' },
   drift: [],
   recent: ENTRIES,
@@ -98,6 +99,7 @@ export const STATUS_TROUBLED: StatusView = {
   },
   previews: [],
   draining: 2,
+  drainingConnections: 17,
   rollback: { ready: false, failure: FAILURES['images-gone'] },
   drift: [
     { kind: 'active-record', recorded: 'blue', observed: 'green' },

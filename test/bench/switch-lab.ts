@@ -1,0 +1,30 @@
+import { setup } from '../support/setup/vitest.ts'
+import { until } from '../support/until.ts'
+
+/** An app with both colors up, and the program's own adapters to move users between them. */
+export async function createSwitchLab() {
+  await setup()
+  const { createNginxLab } = await import('../contract/support/nginx-lab.ts')
+  const { createEngine } = await import('../../src/infra/docker/engine.ts')
+  const { createEngineDriver } = await import('../../src/infra/nginx/engine-driver.ts')
+  const lab = await createNginxLab()
+  const { signal } = new AbortController()
+  const engine = createEngine({ env: process.env, signal: () => signal })
+  const proxy = lab.anotherProxy({ driver: createEngineDriver(engine, lab.driver) })
+  let generation = 1
+  await Promise.all([lab.ensure(), lab.start('blue'), lab.start('green')])
+  await until(async () => (await fetch(`http://127.0.0.1:${lab.port}/`)).ok)
+  return {
+    port: lab.port,
+    remove: lab.remove,
+    /** Moves users to the other color as `switch` does; says how long it took, in ms. */
+    switchOver: async (): Promise<number> => {
+      generation += 1
+      const site = await lab.site(generation, generation % 2 === 0 ? 'green' : 'blue')
+      const startedAt = performance.now()
+      await proxy.install(site)
+      await proxy.confirm(generation, { times: 5, timeoutMs: 5_000 })
+      return performance.now() - startedAt
+    },
+  }
+}
