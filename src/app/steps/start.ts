@@ -22,7 +22,12 @@ export async function startStandby(run: Run): Promise<StepResult> {
     })
   }
   const starting = platform.up(project)
-  await Promise.all([starting, ensureProxy(run).then(() => joinWhileStarting(run, starting))])
+  // Both must have ended before either's failure is heard: the way back removes what they make.
+  const made = await Promise.allSettled([
+    starting,
+    ensureProxy(run).then(() => joinWhileStarting(run, starting)),
+  ])
+  for (const each of made) if (each.status === 'rejected') throw each.reason
   await installTables(run)
   return undefined
 }
