@@ -7,8 +7,13 @@ export type ProxyContainer = {
   labels: Readonly<Record<string, string>>
 }
 
-/** A file or a symbolic link to put, its path relative to the directory it is put into. */
-export type ProxyFile = { path: string; content: string; mode?: number } | { path: string; link: string }
+/**
+ * A file or a symbolic link to put, its path relative to the directory it is put into. `rendered`: it is made of
+ * templates and settings, nothing secret is in it.
+ */
+export type ProxyFile =
+  | { path: string; content: string; mode?: number; rendered?: true }
+  | { path: string; link: string }
 
 /** `user`: a name, or `uid:gid`; without it the container's own. */
 type ExecOptions = { timeoutMs: number; user?: string | undefined }

@@ -35,13 +35,9 @@ export async function generationFiles(
   const rendered = Object.entries(files).map(([name, content]) => ({
     path: underRoot(`${path}/${name}`),
     content,
+    rendered: true as const,
   }))
   return [...rendered, ...(await own(site, folder))]
-}
-
-/** The link that `mv -T` makes the current one: an archive put over a link is remove and create, no rename. */
-export function nextLink(app: string, folder: string): ProxyFile {
-  return { path: underRoot(`${sitePath(app)}/next-${folder}`), link: `generations/${folder}` }
 }
 
 /** Links of a configuration volume that never held this app: what nginx is started from. */

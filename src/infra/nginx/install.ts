@@ -1,7 +1,7 @@
 import { Expected } from '../../domain/failure.ts'
 import type { Site } from '../../domain/site.ts'
 import type { ExecResult, ProxyContainer, ProxyDriver, ProxyFile } from './driver.ts'
-import { generationFiles, nextLink, type Sources, tableHash } from './generation-files.ts'
+import { generationFiles, type Sources, tableHash } from './generation-files.ts'
 import { CONFIG_ROOT, generationPath, newFolder } from './layout.ts'
 import { TEMPLATES } from './render.ts'
 import { INSTALL, REINSTATE, SCRIPT_EXIT } from './scripts.ts'
@@ -19,13 +19,32 @@ export async function installSite(options: {
   const { driver, container, sources, site, aim } = options
   const folder = newFolder(site.generation, new Date())
   const files = await generationFiles(sources, site, folder)
-  await driver.putFiles(container.id, CONFIG_ROOT, [...files, nextLink(site.app, folder)])
-  const words = [site.app, folder, site.active ?? 'none', tableHash(site), aim]
+  const { carried, put } = waysOf(files)
+  if (put.length > 0) await driver.putFiles(container.id, CONFIG_ROOT, put)
+  const words = [site.app, folder, site.active ?? 'none', tableHash(site), aim, ...carried]
   const result = await driver.exec(container.id, ['sh', '-c', INSTALL, 'verdigris', ...words], {
     timeoutMs: TIMEOUT_MS,
   })
   if (result.exitCode === SCRIPT_EXIT.refused) throw nginxRefused(result.output)
   if (result.exitCode !== 0) throw scriptFailed(`${aim} generation ${site.generation}`, result)
+}
+
+// One argument of a program may have 128 KiB (Linux), all of them together far more.
+const LONGEST_ARGUMENT = 64 * 1024
+
+/**
+ * An archive call takes as long as a whole exec: what is rendered goes along as arguments, path and content in
+ * turn. The user's own files, keys among them, and what is long never stand on a command line.
+ */
+function waysOf(files: readonly ProxyFile[]): { carried: string[]; put: ProxyFile[] } {
+  const carried: string[] = []
+  const put: ProxyFile[] = []
+  for (const file of files) {
+    const fits = 'content' in file && file.rendered === true && file.content.length < LONGEST_ARGUMENT
+    if (fits) carried.push(file.path, file.content)
+    else put.push(file)
+  }
+  return { carried, put }
 }
 
 /** Has nginx test a site where no proxy runs, in a container of its own; `nginx-refused`. */

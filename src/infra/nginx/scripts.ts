@@ -21,23 +21,30 @@ lead() {
 `
 
 /**
- * Arguments: app, folder, color, table, and \`install\` or \`test\`. The files of the generation and the link
- * \`next-<folder>\` were put before. Nothing changes unless nginx accepts the candidate beside the other apps'
+ * Arguments: app, folder, color, table, and \`install\` or \`test\`; then files of the generation, each as its path
+ * under the configuration root and its content. Files that no argument may carry were put before. Nothing changes unless nginx accepts the candidate beside the other apps'
  * current sites. Only sh, mv, rm and what nginx's own images have.
  */
 export const INSTALL = `${LEAD}
-cd "/etc/verdigris/sites/$1" || exit 70
-new="generations/$2"
+app="$1" folder="$2" color="$3" table="$4" aim="$5"
+shift 5
+cd /etc/verdigris || exit 70
+while [ $# -gt 1 ]; do
+  mkdir -p "\${1%/*}" && printf %s "$2" > "$1" || exit 70
+  shift 2
+done
+cd "sites/$app" || exit 70
+new="generations/$folder"
 for site in ../*/current/site.conf; do
-  if [ -e "$site" ] && [ "$site" != "../$1/current/site.conf" ]; then
+  if [ -e "$site" ] && [ "$site" != "../$app/current/site.conf" ]; then
     echo "include /etc/verdigris/sites/\${site#../};"
   fi
 done > "$new/candidate.conf"
-echo "include /etc/verdigris/sites/$1/$new/site.conf;" >> "$new/candidate.conf"
-nginx -t -q -c "/etc/verdigris/sites/$1/$new/test.conf" || { rm -rf "$new" "next-$2"; exit ${SCRIPT_EXIT.refused}; }
-if [ "$5" = test ]; then rm -rf "$new" "next-$2"; exit 0; fi
-lead "$3" "$4"
-mv -T "next-$2" current || exit 71
+echo "include /etc/verdigris/sites/$app/$new/site.conf;" >> "$new/candidate.conf"
+nginx -t -q -c "/etc/verdigris/sites/$app/$new/test.conf" || { rm -rf "$new" "next-$folder"; exit ${SCRIPT_EXIT.refused}; }
+if [ "$aim" = test ]; then rm -rf "$new" "next-$folder"; exit 0; fi
+lead "$color" "$table"
+ln -sfn "$new" "next-$folder" && mv -T "next-$folder" current || exit 71
 kill -HUP 1 || exit 72
 # Old workers look for marks in their own generation's folder; only requests they already have outlive many more.
 keep=6
