@@ -8,6 +8,7 @@ import { runningRelease } from '../domain/running-release.ts'
 import type { Settings } from '../domain/settings.ts'
 import type { Site } from '../domain/site.ts'
 import type { Context } from './command.ts'
+import { draftRelease } from './draft-release.ts'
 import type { Proxy, ProxyPorts } from './ports.ts'
 import { observeWorld } from './world.ts'
 
@@ -15,16 +16,15 @@ import { observeWorld } from './world.ts'
  * Starts the app's proxy. One that was removed, volume and all, is made again from what runs and the snapshots
  * of it; `recreate` also replaces one that runs, for other ports or another image: a gap for users.
  */
-export async function startProxy(
-  { ports, settings }: Context,
-  options: { recreate: boolean },
-): Promise<string[]> {
+export async function startProxy(context: Context, options: { recreate: boolean }): Promise<string[]> {
+  const { ports, settings } = context
   return ports.lock.hold('proxy start', async () => {
     const world = await observeWorld(ports, settings.app)
     const known = world.proxy.state === 'absent' ? undefined : await ports.proxy.current()
     const releases = runningReleases(world)
     if (known === undefined && releases.length === 0) throw new Expected({ code: 'nothing-deployed' })
-    const listen = known?.listeners.map((each) => each.port) ?? listenPorts(releases)
+    const served = known?.listeners.map((each) => each.port) ?? listenPorts(releases)
+    const listen = options.recreate ? await withWantedPorts(context, served) : served
     await ports.proxy.ensure((given) => known ?? rebuiltSite({ world, releases, ports: given, settings }), {
       listen,
       recreate: options.recreate,
@@ -36,6 +36,12 @@ export async function startProxy(
     await reached(ports.proxy, releases)
     return listen.map((port) => `http://127.0.0.1:${port}/`)
   })
+}
+
+/** A proxy that is made anew also publishes the ports that the next release will ask for. */
+async function withWantedPorts(context: Context, served: readonly number[]): Promise<number[]> {
+  const { routes } = await draftRelease(context, { color: 'blue', at: context.ports.machine.now() })
+  return [...new Set([...served, ...routes.map((route) => route.listen)])].sort((a, b) => a - b)
 }
 
 /** Users are answered as soon as the command is done; a color that does not run is left to `status` to tell. */
