@@ -8,7 +8,7 @@ import { Expected } from './domain/failure.ts'
 import { exitCodeOf, type Outcome } from './domain/outcome.ts'
 import type { Settings } from './domain/settings.ts'
 import type { Session } from './session.ts'
-import { createEyes, createMachineOf, createPorts, createVerifyEyes } from './wiring.ts'
+import { beginLooking, createEyes, createMachineOf, createPorts, createVerifyEyes } from './wiring.ts'
 
 type Flags = { autoSwitch?: true | undefined; autoCleanup?: true | undefined; timeout?: string | undefined }
 
@@ -75,16 +75,18 @@ export function createActions(session: Session): Actions {
       ended(await cleanup(context, options))
     },
     status: async (options, global) => {
+      const looking = beginLooking(session.interruption)
       const { settings } = await load(global)
       const { status } = await import('./app/status.ts')
-      const view = await status(await createEyes(settings, session.interruption), settings.app)
+      const view = await status(await createEyes(settings, looking), settings.app)
       session.reporter(options).show(view)
       if (options.exitCode === 'by-drift' && view.drift.length > 0) session.exitWith(8)
     },
     history: async (options, global) => {
       const { settings } = await load(global)
       const { history } = await import('./app/history.ts')
-      const eyes = await createEyes(settings, session.interruption)
+      const { createStore } = await import('./infra/store/store.ts')
+      const eyes = { store: createStore(settings.deploymentDir) }
       session.reporter(options).show(await history(eyes, { app: settings.app, limit: options.limit }))
     },
     plan: async (options, global) => {

@@ -3,27 +3,40 @@ import type { StatusEyes } from './app/status.ts'
 import type { VerifyEyes } from './app/verify.ts'
 import type { TextFile } from './config/compose-files.ts'
 import type { Place, Settings } from './domain/settings.ts'
+import type { Glance } from './infra/docker/glance.ts'
 import type { Interruption } from './infra/process/interruption.ts'
 
 /** Settings, and the file they were read from, if there is one. */
 type Loaded = { settings: Settings; file: string | undefined }
 
+/** Begins to look at the containers; the settings, which are read meanwhile, say which of them count. */
+export async function beginLooking(interruption: Interruption): Promise<Glance> {
+  const [{ beginGlance }, { PROXY_LABEL }] = await Promise.all([
+    import('./infra/docker/glance.ts'),
+    import('./infra/nginx/proxy-ports.ts'),
+  ])
+  return beginGlance({
+    env: process.env,
+    signal: () => interruption.signal,
+    labels: Object.values(PROXY_LABEL),
+  })
+}
+
 /** The adapters of commands that look: the docker program and plain files, nothing that takes long to load. */
-export async function createEyes(settings: Settings, interruption: Interruption): Promise<StatusEyes> {
-  const [{ createLook }, { createProxy }, { createDockerDriver }, { run }, { createStore }, { createLock }] =
+export async function createEyes(settings: Settings, looking: Promise<Glance>): Promise<StatusEyes> {
+  const [{ createProxy }, { createDockerDriver }, { run }, { createStore }, { createLock }, glance] =
     await Promise.all([
-      import('./infra/docker/look.ts'),
       import('./infra/nginx/proxy.ts'),
       import('./infra/nginx/docker-driver.ts'),
       import('./infra/process/run.ts'),
       import('./infra/store/store.ts'),
       import('./infra/store/lock.ts'),
+      looking,
     ])
-  const options = { env: process.env, signal: () => interruption.signal }
   const command = createDockerDriver((argv, { timeoutMs }) => run(argv, { timeoutMs }))
   return {
-    platform: createLook(options),
-    proxy: createProxy(proxyOf(settings, command)),
+    platform: glance,
+    proxy: createProxy(proxyOf(settings, { ...command, find: glance.find })),
     store: createStore(settings.deploymentDir),
     lock: createLock({ dir: settings.deploymentDir, user: '' }),
   }

@@ -24,35 +24,63 @@ const LABELS: readonly string[] = [
   COMPOSE_LABEL.project,
   COMPOSE_LABEL.service,
   COMPOSE_LABEL.oneOff,
+  LABEL.app,
   LABEL.color,
   LABEL.release,
+  LABEL.role,
 ]
 
-// One label a column: `{{json .Labels}}` is a comma-joined text, and values may hold commas.
-const ROW = `[${[
-  '.ID',
-  '.Names',
-  '.Image',
-  '.State',
-  '.Status',
-  ...LABELS.map((name) => `(.Label "${name}")`),
-]
-  .map((field) => `{{json ${field}}}`)
-  .join(',')}]`
+const FIELDS = ['.ID', '.Names', '.Image', '.State', '.Status', '.Networks'] as const
 
-export function createLook(options: { env: NodeJS.ProcessEnv; signal: () => AbortSignal }): Look {
-  const docker = async (...args: string[]) => {
+export type LookOptions = { env: NodeJS.ProcessEnv; signal: () => AbortSignal }
+
+/** A container of a compose project, as the docker command lists it. */
+export type ListedRow = {
+  id: string
+  name: string
+  image: string
+  state: string
+  status: string
+  networks: string[]
+  labels: Record<string, string>
+}
+
+/** All containers of all compose projects; `labels` are read besides those that are always read. */
+export async function listRows(options: LookOptions, labels: readonly string[] = []): Promise<ListedRow[]> {
+  const names = [...LABELS, ...labels]
+  // One label a column: `{{json .Labels}}` is a comma-joined text, and values may hold commas.
+  const columns = [...FIELDS, ...names.map((name) => `(.Label "${name}")`)]
+  const row = `[${columns.map((field) => `{{json ${field}}}`).join(',')}]`
+  const filter = ['--filter', `label=${COMPOSE_LABEL.project}`]
+  const docker = dockerOf(options)
+  const { exitCode, stdout, stderr } = await docker('ps', '-a', '--no-trunc', ...filter, '--format', row)
+  if (exitCode !== 0) throw engineUnreachable(stderr)
+  const lines = stdout.split('\n').filter((line) => line !== '')
+  return lines.map((line) => {
+    const [id = '', name = '', image = '', state = '', status = '', networks = '', ...values] = JSON.parse(
+      line,
+    ) as string[]
+    const known = Object.fromEntries(names.map((label, index) => [label, values[index] ?? '']))
+    return { id, name, image, state, status, networks: networks.split(',').filter(Boolean), labels: known }
+  })
+}
+
+export function factsOfRow({ labels, ...row }: ListedRow): ContainerFacts {
+  return containerFacts({ ...row, label: (name) => labels[name] })
+}
+
+function dockerOf({ env, signal }: LookOptions) {
+  return async (...args: string[]) => {
     const argv: Argv = ['docker', ...args]
-    const { env, signal } = options
     return await run(argv, { env, timeoutMs: TIMEOUT_MS, signal: signal() }).catch(withoutDocker)
   }
+}
+
+export function createLook(options: LookOptions): Look {
+  const docker = dockerOf(options)
   return {
-    containers: async (projects) => {
-      const filter = ['--filter', `label=${COMPOSE_LABEL.project}`]
-      const { exitCode, stdout, stderr } = await docker('ps', '-a', '--no-trunc', ...filter, '--format', ROW)
-      if (exitCode !== 0) throw engineUnreachable(stderr)
-      return parseRows(stdout).filter((facts) => projects.includes(facts.project))
-    },
+    containers: async (projects) =>
+      (await listRows(options)).map(factsOfRow).filter((facts) => projects.includes(facts.project)),
     top: async (container) => {
       const { exitCode, stdout } = await docker('top', container, '-o', 'pid,args')
       if (exitCode !== 0) return []
@@ -87,19 +115,6 @@ export function createLook(options: { env: NodeJS.ProcessEnv; signal: () => Abor
 }
 
 const VERSIONS = '{{.Server.Version}} {{.Server.APIVersion}}'
-
-function parseRows(stdout: string): ContainerFacts[] {
-  return stdout
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => {
-      const [id = '', name = '', image = '', state = '', status = '', ...values] = JSON.parse(
-        line,
-      ) as string[]
-      const label = (wanted: string) => values[LABELS.indexOf(wanted)]
-      return containerFacts({ id, name, image, state, status, label })
-    })
-}
 
 /** `engine-unreachable`, with the docker command's own words. */
 export function engineUnreachable(output: string, cause?: unknown): Expected {
