@@ -25,8 +25,9 @@ export async function preflight(context: Context, held: Held): Promise<Run> {
       ports.proxy.check(),
       checkDisk(context),
       held.world.proxy.state === 'absent' ? undefined : ports.proxy.current(),
+      checkNames(context, held),
     ])
-    await Promise.all([checkPorts(context, held.world, candidate.routes), checkNames(context, held)])
+    await checkPorts(context, held.world, candidate.routes)
     const run = beginRun(context, held, {
       command: 'perform',
       target: color,
@@ -94,11 +95,13 @@ async function checkNames({ ports, settings }: Context, { world }: Held): Promis
   const present = projects.filter((project) =>
     world.containers.some((container) => container.project === project),
   )
-  for (const project of present) {
-    const folders = await ports.platform.workingDirectories(project)
-    const foreign = folders.find(
-      (folder) => folder !== settings.projectDir && !folder.startsWith(settings.deploymentDir),
-    )
-    if (foreign !== undefined) throw new Expected({ code: 'name-taken', project, directory: foreign })
-  }
+  await Promise.all(
+    present.map(async (project) => {
+      const folders = await ports.platform.workingDirectories(project)
+      const foreign = folders.find(
+        (folder) => folder !== settings.projectDir && !folder.startsWith(settings.deploymentDir),
+      )
+      if (foreign !== undefined) throw new Expected({ code: 'name-taken', project, directory: foreign })
+    }),
+  )
 }

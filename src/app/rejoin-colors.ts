@@ -12,14 +12,16 @@ export async function rejoinColors(
   { platform, proxy }: Pick<Ports, 'platform' | 'proxy'>,
   world: World,
 ): Promise<void> {
-  for (const color of COLORS) {
-    const release = runningRelease(world, color)
-    if (release === undefined) continue
-    const project = colorProject(world.app, color)
-    if (world.proxy.state === 'running') {
-      await proxy.join((await platform.networks(project)).map((network) => network.name))
-    }
-    const links = world.records.snapshots.find((snapshot) => snapshot.id === release)?.links ?? []
-    if (links.length > 0) await linkShared(platform, { app: world.app, project, links })
-  }
+  await Promise.all(
+    COLORS.map(async (color) => {
+      const release = runningRelease(world, color)
+      if (release === undefined) return
+      const project = colorProject(world.app, color)
+      if (world.proxy.state === 'running') {
+        await proxy.join((await platform.networks(project)).map((network) => network.name))
+      }
+      const links = world.records.snapshots.find((snapshot) => snapshot.id === release)?.links ?? []
+      if (links.length > 0) await linkShared(platform, { app: world.app, project, links })
+    }),
+  )
 }
