@@ -5,6 +5,7 @@ import { containersOf, heldTags, historyOf, metadataOf, snapshotsOf, statusOf } 
 import { createSandbox, type Sandbox } from '../support/sandbox.ts'
 import { testAppImage } from '../support/setup/images.ts'
 import { startTraffic, type Traffic } from '../support/traffic.ts'
+import { until } from '../support/until.ts'
 
 const PERFORM = ['perform', '--auto-switch']
 
@@ -98,6 +99,8 @@ describe('a rollback brings back exactly what ran', () => {
 
   test('one whose image is gone is refused with 3 and changes nothing', async () => {
     const [first = ''] = snapshotsOf(box)
+    // A health check that passes meanwhile would be a change, too.
+    await until(async () => (await statusOf(box)).colors.green.health === 'healthy', { timeoutMs: 20_000 })
     const before = { status: await statusOf(box), snapshots: snapshotsOf(box), history: historyOf(box) }
     await box.docker(['rmi', metadataOf(box, first).images[0]?.tag ?? ''])
     const ran = await expectCode(3, box, ['rollback', '--to', first])
