@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-// Two projects: `unit` needs nothing; `e2e` needs the engine, which its set-up provides, and runs one file at
-// a time because its stories measure traffic on a machine of two cores.
+// Two projects: `unit` needs nothing; `e2e` needs the engine, which its set-up provides, and runs after it and one
+// file at a time, because its stories measure traffic on a machine of two cores.
 export default defineConfig({
   test: {
     projects: [
@@ -10,6 +10,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/{domain,config,golden,app}/**/*.test.ts'],
           testTimeout: 20_000,
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -18,6 +19,7 @@ export default defineConfig({
           include: ['test/{contract,e2e}/**/*.test.ts'],
           globalSetup: ['test/support/setup/vitest.ts'],
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
           testTimeout: 180_000,
           hookTimeout: 300_000,
         },

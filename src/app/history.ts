@@ -1,4 +1,4 @@
-import type { Store } from './ports.ts'
+import type { Store } from './ports/records.ts'
 import type { HistoryView } from './views.ts'
 
 /** Switches and attempts, newest first. */

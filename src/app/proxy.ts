@@ -9,7 +9,7 @@ import type { Settings } from '../domain/settings.ts'
 import type { Site } from '../domain/site.ts'
 import type { Context } from './command.ts'
 import { draftRelease } from './draft-release.ts'
-import type { Proxy, ProxyPorts } from './ports.ts'
+import type { Proxy, ProxyPorts } from './ports/proxy.ts'
 import { observeWorld } from './world.ts'
 
 /**

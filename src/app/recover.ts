@@ -3,7 +3,7 @@ import { observedActive } from '../domain/drift.ts'
 import type { World } from '../domain/facts.ts'
 import { type HistoryEntry, RECORD_FORMAT, type ReleaseId } from '../domain/release.ts'
 import type { Context } from './command.ts'
-import type { Journal } from './ports.ts'
+import type { Journal } from './ports/records.ts'
 import { moveSingletons, type SingletonsOf } from './steps/singletons.ts'
 import { observeWorld } from './world.ts'
 

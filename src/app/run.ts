@@ -9,7 +9,9 @@ import type { Site } from '../domain/site.ts'
 import type { StepId } from '../domain/steps.ts'
 import type { Context, Held } from './command.ts'
 import type { Emit, StepSubject } from './events.ts'
-import type { HeldLock, Ports, TrafficStream } from './ports.ts'
+import type { HeldLock } from './ports/records.ts'
+import type { TrafficStream } from './ports/requests.ts'
+import type { Ports } from './ports.ts'
 
 /** The release that a run brings to users: a new one, one from a snapshot, or one that runs already. */
 export type Candidate = {

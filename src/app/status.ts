@@ -3,7 +3,7 @@ import { COLORS, type Color, colorProject, otherColor } from '../domain/color.ts
 import { judgeDrift, observedActive } from '../domain/drift.ts'
 import type { ContainerFacts, World } from '../domain/facts.ts'
 import { runningRelease } from '../domain/running-release.ts'
-import type { Journal, Lock, Store } from './ports.ts'
+import type { Journal, Lock, Store } from './ports/records.ts'
 import type { ColorView, RollbackReadiness, StatusView } from './views.ts'
 import { type Eyes, observeWorld } from './world.ts'
 

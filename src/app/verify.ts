@@ -5,7 +5,9 @@ import type { Settings } from '../domain/settings.ts'
 import { judgeTraffic } from '../domain/traffic.ts'
 import { targetOfColor } from '../domain/traffic-target.ts'
 import type { Emit } from './events.ts'
-import type { Machine, Proxy, Traffic, TrafficPace } from './ports.ts'
+import type { Machine } from './ports/machine.ts'
+import type { Proxy } from './ports/proxy.ts'
+import type { Traffic, TrafficPace } from './ports/requests.ts'
 import type { Answering, VerifyView } from './views.ts'
 
 /** What `verify` looks with. */

@@ -1,7 +1,9 @@
 import { COLORS, colorProject, proxyProject } from '../domain/color.ts'
 import type { World } from '../domain/facts.ts'
 import type { Emit } from './events.ts'
-import type { Platform, Proxy, Store } from './ports.ts'
+import type { Platform } from './ports/platform.ts'
+import type { Proxy } from './ports/proxy.ts'
+import type { Store } from './ports/records.ts'
 
 /** The part of the ports that commands need which only look. */
 export type Eyes = {

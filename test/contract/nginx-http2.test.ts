@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Proxy as ProxyPort } from '../../src/app/ports.ts'
+import type { Proxy as ProxyPort } from '../../src/app/ports/proxy.ts'
 import type { SiteFacts } from '../../src/domain/build-site.ts'
 import { PLAIN_DELIVERY } from '../../src/domain/delivery.ts'
 import { imageFromSetup } from '../support/apps.ts'

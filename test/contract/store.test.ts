@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Journal, Snapshot } from '../../src/app/ports.ts'
+import type { Journal, Snapshot } from '../../src/app/ports/records.ts'
 import { failureOf } from '../../src/domain/failure.ts'
 import type { HistoryEntry, Metadata } from '../../src/domain/release.ts'
 import { createStore } from '../../src/infra/store/store.ts'

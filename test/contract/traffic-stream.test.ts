@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import type { TrafficPace } from '../../src/app/ports.ts'
+import type { TrafficPace } from '../../src/app/ports/requests.ts'
 import { judgeTraffic } from '../../src/domain/traffic.ts'
 import { createTraffic } from '../../src/infra/http/stream.ts'
 import { until } from '../support/until.ts'

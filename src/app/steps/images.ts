@@ -1,7 +1,7 @@
 import type { ComposeModel, ComposeService } from '../../domain/compose-model.ts'
 import { Expected, failureOf } from '../../domain/failure.ts'
 import type { Emit } from '../events.ts'
-import type { Platform, Say } from '../ports.ts'
+import type { Platform, Say } from '../ports/platform.ts'
 
 export type ImagePolicy = { pull: 'ask-registry' | 'never'; build: 'always' | 'never' }
 

@@ -1,6 +1,6 @@
 import { judgeTraffic, type TrafficFigures } from '../../domain/traffic.ts'
 import { targetOfSwitch } from '../../domain/traffic-target.ts'
-import type { TrafficPace } from '../ports.ts'
+import type { TrafficPace } from '../ports/requests.ts'
 import type { Run } from '../run.ts'
 
 const PACE: TrafficPace = { keepAlive: 3, short: 1, perSecond: 50, answerWithinMs: 5_000, maxMs: 60_000 }

@@ -2,7 +2,7 @@ import { buildSite, routesOfSite, sameUpstreams } from '../../domain/build-site.
 import { type Color, otherColor } from '../../domain/color.ts'
 import type { Delivery } from '../../domain/delivery.ts'
 import type { Site } from '../../domain/site.ts'
-import type { ProxyPorts } from '../ports.ts'
+import type { ProxyPorts } from '../ports/proxy.ts'
 import type { Candidate, Run } from '../run.ts'
 
 /** The generation that follows the installed one: the target color's table is the candidate's. */

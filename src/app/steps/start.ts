@@ -1,7 +1,7 @@
 import { colorProject } from '../../domain/color.ts'
 import type { SharedLink } from '../../domain/service.ts'
 import type { Site } from '../../domain/site.ts'
-import type { Link, Platform } from '../ports.ts'
+import type { Link, Platform } from '../ports/platform.ts'
 import { type Run, targetProject } from '../run.ts'
 import type { StepResult } from '../run-plan.ts'
 import { installTables, listenPorts, nextSite } from './site.ts'

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { ProjectFile, Say } from '../../app/ports.ts'
+import type { ProjectFile, Say } from '../../app/ports/platform.ts'
 import type { ComposeModel } from '../../domain/compose-model.ts'
 import { Expected, type Failure } from '../../domain/failure.ts'
 import { withoutDocker } from '../docker/look.ts'

@@ -1,4 +1,4 @@
-import type { Platform } from '../../app/ports.ts'
+import type { Platform } from '../../app/ports/platform.ts'
 import type { ComposeVolume } from '../../domain/compose-model.ts'
 import type { ContainerLook } from '../../domain/health.ts'
 import type { NamedVolume } from '../../domain/service.ts'

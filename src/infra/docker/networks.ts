@@ -1,4 +1,4 @@
-import type { Link } from '../../app/ports.ts'
+import type { Link } from '../../app/ports/platform.ts'
 import { type Client, statusOf } from './client.ts'
 import { COMPOSE_LABEL } from './container-facts.ts'
 

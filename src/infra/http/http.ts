@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import type { Http, ProbeAnswer } from '../../app/ports.ts'
+import type { Http, ProbeAnswer } from '../../app/ports/requests.ts'
 import { Expected } from '../../domain/failure.ts'
 import type { HttpCheck } from '../../domain/settings.ts'
 import { interruptedBy } from '../process/interruption.ts'

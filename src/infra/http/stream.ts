@@ -2,7 +2,7 @@
 // that none is ever sent twice: node:http says so exactly.
 import { Agent, type ClientRequest, request } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Traffic, TrafficPace, TrafficStream } from '../../app/ports.ts'
+import type { Traffic, TrafficPace, TrafficStream } from '../../app/ports/requests.ts'
 import type { TrafficSample } from '../../domain/traffic.ts'
 import type { TrafficTarget } from '../../domain/traffic-target.ts'
 

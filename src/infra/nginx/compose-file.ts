@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { ProxyPorts } from '../../app/ports.ts'
+import type { ProxyPorts } from '../../app/ports/proxy.ts'
 import { proxyProject } from '../../domain/color.ts'
 import { LABEL } from '../../domain/labels.ts'
 import { onFile } from '../store/failures.ts'

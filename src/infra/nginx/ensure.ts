@@ -1,4 +1,4 @@
-import type { Proxy as ProxyPort, ProxyPorts } from '../../app/ports.ts'
+import type { Proxy as ProxyPort, ProxyPorts } from '../../app/ports/proxy.ts'
 import { proxyProject } from '../../domain/color.ts'
 import { Expected, failureOf } from '../../domain/failure.ts'
 import { restoreProxyFile, writeProxyFile } from './compose-file.ts'

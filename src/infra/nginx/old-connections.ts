@@ -1,4 +1,4 @@
-import type { ProxyPorts } from '../../app/ports.ts'
+import type { ProxyPorts } from '../../app/ports/proxy.ts'
 import type { ProxyContainer, ProxyDriver } from './driver.ts'
 
 const TIMEOUT_MS = 10_000

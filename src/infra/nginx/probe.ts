@@ -1,5 +1,5 @@
 import { Agent } from 'node:http'
-import type { ProbeAnswer } from '../../app/ports.ts'
+import type { ProbeAnswer } from '../../app/ports/requests.ts'
 import type { Color } from '../../domain/color.ts'
 import type { HttpCheck } from '../../domain/settings.ts'
 import { loadGot } from '../http/load-got.ts'

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net'
-import type { ProxyPorts } from '../../app/ports.ts'
+import type { ProxyPorts } from '../../app/ports/proxy.ts'
 
 /** Labels of the proxy's container that let everything about it be found again without files. */
 export const PROXY_LABEL = {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Proxy as ProxyPort, ProxyPorts } from '../../app/ports.ts'
+import type { Proxy as ProxyPort, ProxyPorts } from '../../app/ports/proxy.ts'
 import { proxyProject } from '../../domain/color.ts'
 import type { DeliveryFiles } from '../../domain/delivery.ts'
 import { Expected } from '../../domain/failure.ts'

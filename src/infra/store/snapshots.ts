@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Snapshot } from '../../app/ports.ts'
+import type { Snapshot } from '../../app/ports/records.ts'
 import { Expected } from '../../domain/failure.ts'
 import type { Metadata, ReleaseId } from '../../domain/release.ts'
 import { errorCode, onFile } from './failures.ts'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, rm, stat, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Journal, Store } from '../../app/ports.ts'
+import type { Journal, Store } from '../../app/ports/records.ts'
 import { type Color, parseColor } from '../../domain/color.ts'
 import { Expected } from '../../domain/failure.ts'
 import type { HistoryEntry } from '../../domain/release.ts'

@@ -1,0 +1,68 @@
+import type { ComposeModel } from '../../domain/compose-model.ts'
+import type { ContainerFacts, ImageFacts } from '../../domain/facts.ts'
+import type { ContainerLook } from '../../domain/health.ts'
+import type { NamedVolume } from '../../domain/service.ts'
+
+/** A line of progress from something that takes long. */
+export type Say = (text: string) => void
+
+/** A compose project that was written to a file: `docker compose -p project -f file`. */
+export type ProjectFile = { project: string; file: string }
+
+/** A shared container joined to a color's network under the names that services know it by. */
+export type Link = { container: string; network: string; aliases: string[] }
+
+/**
+ * Where an application runs: Compose on one engine. Every call throws `Expected` for failures of the outside
+ * world and has a deadline; an aborted signal ends it with `interrupted`.
+ */
+export interface Platform {
+  /** Engine and Compose answer and are new enough, else `engine-unreachable`, `compose-missing`, `compose-too-old`. */
+  check(): Promise<{ engine: string; compose: string; apiVersion: string }>
+  /** The resolved model of the user's compose files; `compose-file-missing`, `compose-file-invalid`. */
+  model(): Promise<ComposeModel>
+  /** Pulls images of services; throws `image-missing` for the first that fails. */
+  pull(services: readonly string[], say: Say): Promise<void>
+  /** Builds services of the user's compose files; `build-failed`. */
+  build(services: readonly string[], say: Say): Promise<void>
+  image(reference: string): Promise<ImageFacts | undefined>
+  /** Tags an image so that it outlives its name; `tag` is a full reference. */
+  hold(imageId: string, tag: string): Promise<void>
+  /** Removes tags; an image that nothing else names goes with its last tag. Missing ones are no error. */
+  release(tags: readonly string[]): Promise<void>
+  /** Creates volumes of the base project that do not exist yet, with Compose's labels. Never alters one. */
+  ensureVolumes(volumes: readonly NamedVolume[]): Promise<void>
+  /** Starts shared services of the user's own project; what runs is not recreated. */
+  startShared(services: readonly string[]): Promise<void>
+  /** Runs a job of a project to completion and returns its output; `job-failed`. */
+  runJob(project: ProjectFile, service: string, say: Say): Promise<string>
+  /** Creates networks and containers of a project without starting them; `start-failed`. */
+  create(project: ProjectFile): Promise<void>
+  /** Brings a project up, detached; removes containers of services it no longer has; `start-failed`. */
+  up(project: ProjectFile, services?: readonly string[]): Promise<void>
+  /** Stops a project's containers, honouring their grace time; `services` narrows it. */
+  stop(project: string, services?: readonly string[]): Promise<void>
+  /** Removes a project's containers and networks, never its volumes. Disconnects foreign containers first. */
+  remove(project: string): Promise<void>
+  /** Containers of the projects, one-off ones included. */
+  containers(projects: readonly string[]): Promise<ContainerFacts[]>
+  /** Networks of a project, by the key of the compose file. */
+  networks(project: string): Promise<{ key: string; name: string }[]>
+  /** Joins containers to networks; a join that exists with its aliases is left alone. */
+  connect(links: readonly Link[]): Promise<void>
+  /** State worth a verdict: exit code, restarts, health, of each running or ended container of a project. */
+  inspect(project: string): Promise<ContainerLook[]>
+  /** The last lines a container wrote, oldest first. */
+  logs(container: string, lines: number): Promise<string[]>
+  /** Follows or prints logs to this process's own output; resolves when they end. */
+  showLogs(options: {
+    project: string
+    services: readonly string[]
+    follow: boolean
+    tail: number
+  }): Promise<void>
+  /** The container that publishes a TCP port of this machine. */
+  publisher(port: number): Promise<{ container: string; project: string | undefined } | undefined>
+  /** The working directory of a compose project, as its containers' labels tell, to tell apps of one name apart. */
+  workingDirectories(project: string): Promise<string[]>
+}

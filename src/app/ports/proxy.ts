@@ -1,0 +1,62 @@
+import type { Color } from '../../domain/color.ts'
+import type { ProxyFacts } from '../../domain/facts.ts'
+import type { HttpCheck } from '../../domain/settings.ts'
+import type { Site } from '../../domain/site.ts'
+import type { ProbeAnswer } from './requests.ts'
+
+/** The nginx in front of an app. */
+export interface Proxy {
+  observe(): Promise<ProxyFacts>
+  /** nginx is new enough: `proxy-too-old`; pulls its image if it is not there: `image-missing`. */
+  check(): Promise<{ version: string }>
+  /**
+   * A running proxy that publishes these ports. Creates it with `site` as its first configuration, starts a
+   * stopped one, leaves a running one alone; `proxy-ports-differ` when a running one publishes other ports
+   * (`recreate` allows it: a gap for users), `port-taken`.
+   */
+  ensure(
+    site: (ports: ProxyPorts) => Site,
+    options: { listen: readonly number[]; recreate: boolean },
+  ): Promise<void>
+  /** The ports the proxy has, or would get. */
+  ports(listen: readonly number[]): Promise<ProxyPorts>
+  /** Networks of colors that the proxy must reach; what is joined stays joined. */
+  join(networks: readonly string[]): Promise<void>
+  /** Renders the site and has nginx test it, beside what is installed: `template-failed`, `nginx-refused`. */
+  test(site: Site): Promise<void>
+  /**
+   * Users' requests would reach a color of an installed site: nginx looks its names up once a second, so right
+   * after the color came up they are not known yet. `standby-unhealthy`.
+   */
+  awaitUpstreams(site: Site, color: Color): Promise<void>
+  /**
+   * Makes a site the current one: test, supersede the generation before it when the color changes, so that every
+   * connection switches at one instant, move the link, reload. Any failure before the move leaves all as it was.
+   */
+  install(site: Site): Promise<void>
+  /** Makes an earlier generation current again and serve its own color again. */
+  reinstate(generation: number): Promise<void>
+  /** New connections answer with the generation, `times` in a row, else `reload-without-effect`. */
+  confirm(generation: number, options: { times: number; timeoutMs: number }): Promise<void>
+  /** The site of the generation that is installed, as it was rendered from. */
+  current(): Promise<Site | undefined>
+  /** Workers of older generations that still serve. */
+  draining(): Promise<number>
+  /** Connections of users that those workers hold; undefined: it could not be told. */
+  drainingConnections(): Promise<number | undefined>
+  /** The rendered configuration of the installed generation, and the one a site would give. */
+  show(): Promise<string>
+  render(site: Site): Promise<string>
+  stop(): Promise<void>
+  /** Removes the proxy's container, network and, unless `keepVolume`, its configuration volume. */
+  remove(): Promise<void>
+  /** Asks a service of a color through the management listener. */
+  probe(target: {
+    color: Color
+    service: string
+    port: number
+    check: HttpCheck | undefined
+  }): Promise<ProbeAnswer>
+}
+
+export type ProxyPorts = { management: number; previews: Record<number, number> }
