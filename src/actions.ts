@@ -1,22 +1,42 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { cleanup } from './app/cleanup.ts'
 import type { Context } from './app/command.ts'
+import { doctor } from './app/doctor.ts'
+import { history } from './app/history.ts'
+import { init } from './app/init.ts'
+import { showLogs } from './app/logs.ts'
+import { perform } from './app/perform.ts'
+import { plan } from './app/plan.ts'
+import { showProxyConfiguration, showProxyLogs, startProxy, stopProxy } from './app/proxy.ts'
+import { rollback } from './app/rollback.ts'
+import { status } from './app/status.ts'
+import { switchTo } from './app/switch.ts'
+import { verify } from './app/verify.ts'
 import type { Actions, GlobalOptions, Questions } from './cli/actions.ts'
+import { ask } from './cli/ask.ts'
+import { reasonWords } from './cli/reporter/class-words.ts'
 import type { Question } from './cli/reporter/question-words.ts'
+import { questionWords } from './cli/reporter/question-words.ts'
+import { describeSettings } from './config/describe.ts'
+import { renderInit } from './config/init.ts'
+import { loadSettings } from './config/load.ts'
 import type { Color } from './domain/color.ts'
 import { Expected } from './domain/failure.ts'
 import { exitCodeOf, type Outcome } from './domain/outcome.ts'
 import type { Settings } from './domain/settings.ts'
+import { createMachine } from './infra/machine/machine.ts'
+import { createStore } from './infra/store/store.ts'
+import { writeNew } from './infra/store/write-new.ts'
 import type { Session } from './session.ts'
-import { beginLooking, createEyes, createMachineOf, createPorts, createVerifyEyes } from './wiring.ts'
+import { beginLooking, createEyes, createPorts, createVerifyEyes } from './wiring.ts'
 
 type Flags = { autoSwitch?: true | undefined; autoCleanup?: true | undefined; timeout?: string | undefined }
 
-/** What the commands do. Each loads only what it needs: commands that look must answer at once. */
+/** What the commands do. */
 export function createActions(session: Session): Actions {
   const load = async (global: GlobalOptions, flags: Flags = {}) => {
-    const { loadSettings } = await import('./config/load.ts')
-    const machine = await createMachineOf(session.interruption)
+    const machine = createMachine(session.interruption)
     const cwd = resolve(global.directory ?? '.')
     if (!existsSync(cwd)) throw new Expected({ code: 'wrong-usage', message: `There is no folder ${cwd}.` })
     const loaded = await loadSettings({
@@ -35,7 +55,7 @@ export function createActions(session: Session): Actions {
   ): Promise<Context> => {
     const loaded = await load(global, flags)
     const { settings } = loaded
-    const ports = await createPorts(loaded, session.interruption)
+    const ports = createPorts(loaded, session.interruption)
     return { ports, settings, emit: session.reporter(output).emit }
   }
   const ended = (outcome: Outcome) => session.exitWith(exitCodeOf(outcome))
@@ -44,7 +64,6 @@ export function createActions(session: Session): Actions {
   return {
     perform: async (options, global) => {
       const context = await acting(global, options, options)
-      const { perform } = await import('./app/perform.ts')
       ended(
         await perform(context, {
           images: {
@@ -59,52 +78,43 @@ export function createActions(session: Session): Actions {
     },
     switch: async (options, global) => {
       const context = await acting(global, options)
-      const { switchTo } = await import('./app/switch.ts')
       ended(await switchTo(context, options))
     },
     rollback: async (options, global) => {
       const context = await acting(global, options)
-      const { rollback } = await import('./app/rollback.ts')
       ended(await rollback(context, options))
     },
     cleanup: async (options, global) => {
       const context = await acting(global, options)
       if (options.containers === 'remove')
         await confirm(session, { question: 'remove', color: options.color }, options.questions)
-      const { cleanup } = await import('./app/cleanup.ts')
       ended(await cleanup(context, options))
     },
     status: async (options, global) => {
       const looking = beginLooking(session.interruption)
       const { settings } = await load(global)
-      const { status } = await import('./app/status.ts')
-      const view = await status(await createEyes(settings, looking), settings.app)
+      const view = await status(createEyes(settings, looking), settings.app)
       session.reporter(options).show(view)
       if (options.exitCode === 'by-drift' && view.drift.length > 0) session.exitWith(8)
     },
     history: async (options, global) => {
       const { settings } = await load(global)
-      const { history } = await import('./app/history.ts')
-      const { createStore } = await import('./infra/store/store.ts')
       const eyes = { store: createStore(settings.deploymentDir) }
       session.reporter(options).show(await history(eyes, { app: settings.app, limit: options.limit }))
     },
     plan: async (options, global) => {
       const context = await acting(global, options)
-      const { plan } = await import('./app/plan.ts')
       session.reporter(options).show(await plan(context))
     },
     doctor: async (options, global) => {
       const context = await acting(global, options)
-      const { doctor } = await import('./app/doctor.ts')
       const view = await doctor(context)
       session.reporter(options).show(view)
       if (view.checks.some((check) => check.verdict === 'fail')) session.exitWith(8)
     },
     verify: async ({ json, seconds, way }, global) => {
       const { settings } = await load(global)
-      const { verify } = await import('./app/verify.ts')
-      const eyes = await createVerifyEyes(settings, session.interruption)
+      const eyes = createVerifyEyes(settings, session.interruption)
       const reporter = session.reporter({ json })
       // A view is one JSON document: nothing else stands on stdout then.
       const emit = json ? () => undefined : reporter.emit
@@ -114,23 +124,17 @@ export function createActions(session: Session): Actions {
     },
     config: async (options, global) => {
       const loaded = await load(global)
-      const { describeSettings } = await import('./config/describe.ts')
       const rows = describeSettings(loaded.settings, loaded.origins)
       const files = loaded.file === undefined ? [] : [loaded.file]
       session.reporter(options).show({ view: 'config', files, rows, diagnostics: [] })
     },
     logs: async (options, global) => {
       const context = await acting(global, text)
-      const { showLogs } = await import('./app/logs.ts')
       session.reporter(text).rest()
       await showLogs(context, options)
     },
     init: async (options, global) => {
       const context = await acting(global, text)
-      const { init } = await import('./app/init.ts')
-      const { renderInit } = await import('./config/init.ts')
-      const { reasonWords } = await import('./cli/reporter/class-words.ts')
-      const { writeNew } = await import('./infra/store/write-new.ts')
       const written = await init(context, {
         render: ({ app, routes, services }) =>
           renderInit({
@@ -144,7 +148,6 @@ export function createActions(session: Session): Actions {
     },
     proxyStart: async (options, global) => {
       const context = await acting(global, text)
-      const { startProxy } = await import('./app/proxy.ts')
       const { app } = context.settings
       const urls = await startProxy(context, { recreate: options.running === 'recreate' })
       session.reporter(text).show({ view: 'done', done: 'proxy-started', app, urls })
@@ -152,20 +155,17 @@ export function createActions(session: Session): Actions {
     proxyStop: async (options, global) => {
       const context = await acting(global, text)
       await confirm(session, { question: 'stop-proxy', app: context.settings.app }, options.questions)
-      const { stopProxy } = await import('./app/proxy.ts')
       await stopProxy(context)
       session.reporter(text).show({ view: 'done', done: 'proxy-stopped', app: context.settings.app })
     },
     proxyConfig: async (_, global) => {
       const context = await acting(global, text)
-      const { showProxyConfiguration } = await import('./app/proxy.ts')
       session
         .reporter(text)
         .show({ view: 'text', title: 'nginx', text: await showProxyConfiguration(context) })
     },
     proxyLogs: async (options, global) => {
       const context = await acting(global, text)
-      const { showProxyLogs } = await import('./app/proxy.ts')
       await showProxyLogs(context, options)
     },
   }
@@ -191,17 +191,12 @@ function isTerminal(): boolean {
 async function confirm(session: Session, question: Question, questions: Questions): Promise<void> {
   if (questions === 'yes') return
   if (!isTerminal()) {
-    const { questionWords } = await import('./cli/reporter/question-words.ts')
     throw new Expected({ code: 'needs-confirmation', question: questionWords(question) })
   }
   if (!(await askYes(session, question))) throw new Expected({ code: 'declined' })
 }
 
 async function askYes(session: Session, question: Question): Promise<boolean> {
-  const [{ ask }, { questionWords }] = await Promise.all([
-    import('./cli/ask.ts'),
-    import('./cli/reporter/question-words.ts'),
-  ])
   session.reporter({ json: false }).rest()
   return ask({
     question: questionWords(question),

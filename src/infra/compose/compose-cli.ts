@@ -39,7 +39,7 @@ export type ComposeOptions = {
   signal: () => AbortSignal
 }
 
-export const NEEDED_COMPOSE = '2.20'
+const NEEDED_COMPOSE = '2.20'
 
 const LOOK_MS = 60_000
 const START_MS = 10 * 60_000

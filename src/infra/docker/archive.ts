@@ -3,7 +3,7 @@ export type PutFile = { path: string; text: string; mode?: number } | { path: st
 
 /** A tar archive of files and the folders they need. */
 export async function packFiles(files: readonly PutFile[]): Promise<Buffer> {
-  const { pack } = await import('tar-stream')
+  const { pack } = (await import('tar-stream')).default
   const archive = pack()
   const made = new Set<string>()
   for (const file of files) {
@@ -20,7 +20,7 @@ export async function packFiles(files: readonly PutFile[]): Promise<Buffer> {
 
 /** The files of a tar archive by their path in it; folders and links are left out. */
 export async function unpackFiles(archive: NodeJS.ReadableStream): Promise<Map<string, string>> {
-  const { extract } = await import('tar-stream')
+  const { extract } = (await import('tar-stream')).default
   const files = new Map<string, string>()
   const unpacking = archive.pipe(extract())
   archive.on('error', (error) => unpacking.destroy(error))

@@ -2,7 +2,6 @@ import type Docker from 'dockerode'
 import { Expected } from '../../domain/failure.ts'
 import { within } from '../process/interruption.ts'
 import { findEndpoint } from './endpoint.ts'
-import { loadDockerode } from './load-dockerode.ts'
 import { engineUnreachable } from './look.ts'
 
 /** Calls the engine's API with a deadline, and turns what goes wrong into expected failures. */
@@ -48,8 +47,7 @@ function absent(error: unknown): undefined {
 }
 
 async function connect(env: NodeJS.ProcessEnv): Promise<Docker> {
-  const endpoint = await findEndpoint(env)
-  const Dockerode = loadDockerode()
+  const [{ default: Dockerode }, endpoint] = await Promise.all([import('dockerode'), findEndpoint(env)])
   return new Dockerode(endpoint)
 }
 

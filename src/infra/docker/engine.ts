@@ -8,9 +8,9 @@ import { demux } from './demux.ts'
 import { createNetworks, type Networks } from './networks.ts'
 
 /** A volume to make as a compose file defines it. */
-export type NewVolume = { name: string; labels: Record<string, string>; definition: ComposeVolume }
+type NewVolume = { name: string; labels: Record<string, string>; definition: ComposeVolume }
 
-export type ExecResult = { exitCode: number; stdout: string; stderr: string }
+type ExecResult = { exitCode: number; stdout: string; stderr: string }
 
 /** What the engine's API does for the adapters above it; containers go by id or name. */
 export type Engine = Networks & {

@@ -4,7 +4,6 @@ import type { Http, ProbeAnswer } from '../../app/ports/requests.ts'
 import { Expected } from '../../domain/failure.ts'
 import type { HttpCheck } from '../../domain/settings.ts'
 import { interruptedBy } from '../process/interruption.ts'
-import { loadGot } from './load-got.ts'
 
 // Enough for any health page; an endless answer must not fill the memory.
 const BODY_BYTES = 256 * 1024
@@ -32,7 +31,7 @@ export function createHttp(options: { signal: () => AbortSignal }): Http {
 type Asked = { url: string; check: HttpCheck; signal: AbortSignal }
 
 async function get({ url, check, signal }: Asked): Promise<{ status: number; body: string }> {
-  const got = await loadGot()
+  const { got } = await import('got')
   // A kept connection could lead to an nginx worker that is shutting down, and so to the other color.
   const agent = { http: new HttpAgent({ keepAlive: false }), https: new HttpsAgent({ keepAlive: false }) }
   const stream = got.stream(url, {

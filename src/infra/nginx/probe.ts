@@ -2,7 +2,6 @@ import { Agent } from 'node:http'
 import type { ProbeAnswer } from '../../app/ports/requests.ts'
 import type { Color } from '../../domain/color.ts'
 import type { HttpCheck } from '../../domain/settings.ts'
-import { loadGot } from '../http/load-got.ts'
 import { askManagement } from './management.ts'
 
 const DEFAULT_TIMEOUT_MS = 5_000
@@ -32,7 +31,7 @@ async function askConnection(managementPort: number, { color, service, port }: P
 }
 
 async function askHttp(managementPort: number, { color, service, port }: ProbeTarget, check: HttpCheck) {
-  const got = await loadGot()
+  const { got } = await import('got')
   const { statusCode, headers, body } = await got(
     `http://127.0.0.1:${managementPort}/probe/${color}/${service}/${port}${pathOf(check)}`,
     {
