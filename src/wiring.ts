@@ -9,7 +9,6 @@ import { createCompose } from './infra/compose/compose-cli.ts'
 import { createPlatform } from './infra/compose/platform.ts'
 import { createEngine } from './infra/docker/engine.ts'
 import { beginGlance, type Glance } from './infra/docker/glance.ts'
-import { createLook } from './infra/docker/look.ts'
 import { createHttp } from './infra/http/http.ts'
 import { createTraffic } from './infra/http/stream.ts'
 import { createMachine } from './infra/machine/machine.ts'
@@ -53,7 +52,7 @@ export function createPorts(loaded: Loaded, interruption: Interruption): Ports {
   const { app, composeFiles, projectDir } = settings
   const compose = createCompose({ app, composeFiles, projectDir, ...options })
   return {
-    platform: createPlatform({ app, compose, engine, look: createLook(options) }),
+    platform: createPlatform({ app, compose, engine }),
     proxy: createProxy(proxyOf(settings, createEngineDriver(engine, dockerCommand()))),
     http: createHttp(options),
     traffic: createTraffic(),

@@ -1,4 +1,4 @@
-import { colorProject, otherColor } from '../domain/color.ts'
+import { otherColor } from '../domain/color.ts'
 import type { World } from '../domain/facts.ts'
 import { Expected, failureOf } from '../domain/failure.ts'
 import { runningRelease } from '../domain/running-release.ts'
@@ -19,13 +19,13 @@ export async function preflight(context: Context, held: Held): Promise<Run> {
   emit({ type: 'step-started', step: 'preflight', subject })
   const took = () => ports.machine.now().getTime() - beganMs
   try {
+    checkNames(context, held)
     const [candidate, platform, , , site] = await Promise.all([
       draftRelease(context, { color, at: new Date(held.startedAtMs) }),
       ports.platform.check(),
       ports.proxy.check(),
       checkDisk(context),
       held.world.proxy.state === 'absent' ? undefined : ports.proxy.current(),
-      checkNames(context, held),
     ])
     await checkPorts(context, held.world, candidate.routes)
     const run = beginRun(context, held, {
@@ -90,18 +90,10 @@ export async function checkPorts(
 }
 
 /** Another folder's application of the same name is never adopted. */
-async function checkNames({ ports, settings }: Context, { world }: Held): Promise<void> {
-  const projects = [settings.app, colorProject(settings.app, 'blue'), colorProject(settings.app, 'green')]
-  const present = projects.filter((project) =>
-    world.containers.some((container) => container.project === project),
-  )
-  await Promise.all(
-    present.map(async (project) => {
-      const folders = await ports.platform.workingDirectories(project)
-      const foreign = folders.find(
-        (folder) => folder !== settings.projectDir && !folder.startsWith(settings.deploymentDir),
-      )
-      if (foreign !== undefined) throw new Expected({ code: 'name-taken', project, directory: foreign })
-    }),
-  )
+function checkNames({ settings }: Context, { world }: Held): void {
+  for (const { project, workingDir } of world.containers) {
+    if (workingDir === undefined || workingDir === settings.projectDir) continue
+    if (workingDir.startsWith(settings.deploymentDir)) continue
+    throw new Expected({ code: 'name-taken', project, directory: workingDir })
+  }
 }

@@ -7,6 +7,8 @@ export type ContainerFacts = {
   name: string
   project: string
   service: string
+  /** Where the compose files of its project lie; undefined: Compose did not say. */
+  workingDir: string | undefined
   /** Labels of this tool; undefined on containers it did not make. */
   color: Color | undefined
   release: ReleaseId | undefined

@@ -10,7 +10,6 @@ import { failureOf } from '../../src/domain/failure.ts'
 import { createCompose } from '../../src/infra/compose/compose-cli.ts'
 import { createPlatform } from '../../src/infra/compose/platform.ts'
 import { createEngine } from '../../src/infra/docker/engine.ts'
-import { createLook } from '../../src/infra/docker/look.ts'
 import { freePort, until } from '../support/until.ts'
 
 const IMAGE = process.env.NODE_IMAGE ?? ''
@@ -38,7 +37,7 @@ const engine = () => createEngine({ env: process.env, signal: () => new AbortCon
 function platform({ env = process.env, composeFiles = [], projectDir = dir, signal }: Made = {}): Platform {
   const shared = { env, signal: () => signal ?? new AbortController().signal }
   const compose = createCompose({ app: APP, projectDir, composeFiles, ...shared })
-  return createPlatform({ app: APP, compose, engine: createEngine(shared), look: createLook(shared) })
+  return createPlatform({ app: APP, compose, engine: createEngine(shared) })
 }
 
 const service = (lines: string) => `image: ${IMAGE}\n    stop_signal: SIGKILL\n    ${lines}`

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { failureOf } from '../../src/domain/failure.ts'
 import { createEngine, type Engine } from '../../src/infra/docker/engine.ts'
-import { createLook } from '../../src/infra/docker/look.ts'
+import { beginGlance } from '../../src/infra/docker/glance.ts'
 import { freePort, until } from '../support/until.ts'
 
 const IMAGE = process.env.NODE_IMAGE ?? ''
@@ -23,7 +23,6 @@ const LABELS = {
 }
 const ever = { env: process.env, signal: () => new AbortController().signal }
 const engine = createEngine(ever)
-const look = createLook(ever)
 const failure = async (promise: Promise<unknown>) => failureOf(await promise.catch((error: unknown) => error))
 
 const made: string[] = []
@@ -54,7 +53,7 @@ afterEach(async () => {
 
 describe('both readers', () => {
   const readers: [string, () => Promise<unknown[]>][] = [
-    ['the docker command', () => look.containers([PROJECT])],
+    ['the docker command', () => beginGlance({ ...ever, labels: [] }).containers([PROJECT])],
     ['the API', () => engine.containers([`com.docker.compose.project=${PROJECT}`])],
   ]
   test.each(readers)('%s tells the same of a container', async (_, read) => {
@@ -63,6 +62,7 @@ describe('both readers', () => {
       id,
       project: PROJECT,
       service: 'web',
+      workingDir: '/a,b',
       color: 'green',
       release: 'green-20260129-101530',
       image: IMAGE,
@@ -78,48 +78,35 @@ describe('both readers', () => {
   test('tell what runs in it', async () => {
     const id = await started()
     expect(await engine.top(id)).toEqual(['sleep 1000'])
-    expect(await look.top(id)).toEqual(['sleep 1000'])
     await engine.stop(id)
     expect(await engine.top(id)).toEqual([])
-    expect(await look.top(id)).toEqual([])
   })
 })
 
-describe('the docker command', () => {
-  test('tells the working directory of a project, and of no other', async () => {
-    await container()
-    expect(await look.workingDirectories(PROJECT)).toEqual(['/a,b'])
-    expect(await look.workingDirectories('vt-infra-none')).toEqual([])
-    expect(await look.containers(['vt-infra-none'])).toEqual([])
-  })
-
+describe('the engine', () => {
   test('tells which container publishes a port', async () => {
     const port = await freePort()
-    expect(await look.publisher(port)).toBeUndefined()
+    expect(await engine.publisher(port)).toBeUndefined()
     const id = await started({ ports: [port] })
     const name = (await engine.inspect(id))?.Name.slice(1)
-    expect(await look.publisher(port)).toEqual({ container: name, project: PROJECT })
+    expect(await engine.publisher(port)).toEqual({ container: name, project: PROJECT })
   })
 
-  test('that is not installed is an engine that cannot be reached', async () => {
-    const without = createLook({ ...ever, env: { PATH: '/nowhere' } })
-    expect(await failure(without.version())).toEqual({
+  test('cannot be looked at where the docker command is missing', async () => {
+    const without = beginGlance({ ...ever, env: { PATH: '/nowhere' }, labels: [] })
+    expect(await failure(without.containers([]))).toEqual({
       code: 'engine-unreachable',
       reason: 'The docker command is not in PATH.',
     })
   })
 
-  test('and the API say why an engine does not answer', async () => {
+  test('that does not answer is told by both readers', async () => {
     const env = { ...process.env, DOCKER_HOST: 'unix:///nowhere/docker.sock' }
-    expect(await failure(createLook({ ...ever, env }).version())).toMatchObject({
-      code: 'engine-unreachable',
-    })
-    expect(await failure(createLook({ ...ever, env }).containers([]))).toMatchObject({
-      code: 'engine-unreachable',
-    })
-    expect(await failure(createEngine({ ...ever, env }).containers([]))).toMatchObject({
-      code: 'engine-unreachable',
-    })
+    const nowhere = { ...ever, env }
+    const glance = beginGlance({ ...nowhere, labels: [] })
+    expect(await failure(glance.containers([]))).toMatchObject({ code: 'engine-unreachable' })
+    for (const asked of [createEngine(nowhere).containers([]), createEngine(nowhere).version()])
+      expect(await failure(asked)).toMatchObject({ code: 'engine-unreachable' })
   })
 })
 

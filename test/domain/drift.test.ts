@@ -23,6 +23,7 @@ const container = (color: Color, change: Partial<ContainerFacts> = {}): Containe
   name: `shop-${color}-web-1`,
   project: `shop-${color}`,
   service: 'web',
+  workingDir: '/srv/shop',
   color,
   release: color === 'blue' ? BLUE_1 : GREEN_2,
   image: 'web',

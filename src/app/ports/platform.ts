@@ -63,6 +63,4 @@ export interface Platform {
   }): Promise<void>
   /** The container that publishes a TCP port of this machine. */
   publisher(port: number): Promise<{ container: string; project: string | undefined } | undefined>
-  /** The working directory of a compose project, as its containers' labels tell, to tell apps of one name apart. */
-  workingDirectories(project: string): Promise<string[]>
 }

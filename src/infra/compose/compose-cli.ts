@@ -6,6 +6,7 @@ import { Expected, type Failure } from '../../domain/failure.ts'
 import { withoutDocker } from '../docker/look.ts'
 import { type RunOptions, type RunResult, run } from '../process/run.ts'
 import { composeFailure, lastLines, recogniseFailure } from './compose-failure.ts'
+import { findCompose } from './find-compose.ts'
 
 /** The Compose command line: everything that Compose defines is asked of Compose. */
 export type Compose = {
@@ -169,9 +170,11 @@ const JOB_FLAGS = ['--rm', '-T', '--no-deps', '--quiet-pull']
 // With no compose file in sight Compose goes by the labels of the project's containers.
 const WITHOUT_FILES = '/'
 
-function createRunner({ projectDir, signal }: ComposeOptions): Runner {
+function createRunner({ env, projectDir, signal }: ComposeOptions): Runner {
+  const program = findCompose(env)
+  program.catch(() => {})
   return async (args, options) =>
-    await run(['docker', 'compose', ...args], { ...options, signal: signal() }).catch(
+    await run([...(await program), ...args], { ...options, signal: signal() }).catch(
       async (error: unknown) => {
         // A folder that is not there makes the same ENOENT as a program that is not.
         if (options.cwd === projectDir)

@@ -4,18 +4,17 @@ import type { ContainerLook } from '../../domain/health.ts'
 import type { NamedVolume } from '../../domain/service.ts'
 import { COMPOSE_LABEL } from '../docker/container-facts.ts'
 import type { Engine } from '../docker/engine.ts'
-import type { Look } from '../docker/look.ts'
 import type { Compose } from './compose-cli.ts'
 import { parseDependsOn, stopOrder } from './stop-order.ts'
 
-export type PlatformDeps = { app: string; compose: Compose; engine: Engine; look: Look }
+export type PlatformDeps = { app: string; compose: Compose; engine: Engine }
 
 /** Compose on one engine: Compose for what a compose file defines, the engine's API for what it does not. */
 export function createPlatform(deps: PlatformDeps): Platform {
-  const { compose, engine, look } = deps
+  const { compose, engine } = deps
   return {
     check: once(async () => {
-      const [versions, composeVersion] = await Promise.all([look.version(), compose.version()])
+      const [versions, composeVersion] = await Promise.all([engine.version(), compose.version()])
       return { ...versions, compose: composeVersion }
     }),
     model: once(compose.model),
@@ -46,7 +45,8 @@ export function createPlatform(deps: PlatformDeps): Platform {
     up: compose.up,
     stop: (project, services) => stopProject(engine, { project, services }),
     remove: (project) => removeProject(engine, project),
-    containers: look.containers,
+    containers: async (projects) =>
+      (await engine.containers([COMPOSE_LABEL.project])).filter(({ project }) => projects.includes(project)),
     networks: engine.networks,
     connect: async (links) => {
       for (const link of links) await engine.connect(link)
@@ -54,8 +54,7 @@ export function createPlatform(deps: PlatformDeps): Platform {
     inspect: (project) => inspectProject(engine, project),
     logs: engine.logs,
     showLogs: compose.showLogs,
-    publisher: look.publisher,
-    workingDirectories: look.workingDirectories,
+    publisher: engine.publisher,
   }
 }
 

@@ -31,6 +31,7 @@ export function containerFacts(listed: ListedContainer): ContainerFacts {
     name: listed.name,
     project: label(COMPOSE_LABEL.project) ?? '',
     service: label(COMPOSE_LABEL.service) ?? '',
+    workingDir: label(COMPOSE_LABEL.workingDirectory) || undefined,
     color: parseColor(label(LABEL.color) ?? ''),
     release: label(LABEL.release) || undefined,
     image: listed.image,

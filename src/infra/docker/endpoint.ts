@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DockerOptions } from 'dockerode'
+import { dockerConfig, readJson } from './docker-config.ts'
 
 type Tls = { ca?: string; cert?: string; key?: string }
 
@@ -10,12 +11,12 @@ type Tls = { ca?: string; cert?: string; key?: string }
  * context of config.json, else the local socket. Source: https://docs.docker.com/engine/manage-resources/contexts/.
  */
 export async function findEndpoint(env: NodeJS.ProcessEnv): Promise<DockerOptions> {
-  const configDir = env.DOCKER_CONFIG ?? join(env.HOME ?? env.USERPROFILE ?? '/', '.docker')
+  const { folder: configDir, settings } = await dockerConfig(env)
   if (env.DOCKER_HOST) {
     const tls = env.DOCKER_TLS_VERIFY ? await readTls(env.DOCKER_CERT_PATH ?? configDir) : {}
     return endpointOptions(env.DOCKER_HOST, tls)
   }
-  const context = env.DOCKER_CONTEXT || (await readJson(join(configDir, 'config.json')))?.currentContext
+  const context = env.DOCKER_CONTEXT || settings?.currentContext
   if (typeof context !== 'string' || context === 'default') return endpointOptions(LOCAL, {})
   const folder = createHash('sha256').update(context).digest('hex')
   const meta = await readJson(join(configDir, 'contexts', 'meta', folder, 'meta.json'))
@@ -53,11 +54,6 @@ async function readTls(folder: string): Promise<Tls> {
     ['ca.pem', 'cert.pem', 'key.pem'].map((name) => read(join(folder, name))),
   )
   return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) }
-}
-
-async function readJson(path: string): Promise<Record<string, unknown> | undefined> {
-  const text = await read(path)
-  return text === undefined ? undefined : (JSON.parse(text) as Record<string, unknown>)
 }
 
 async function read(path: string): Promise<string | undefined> {

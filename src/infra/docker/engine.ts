@@ -1,9 +1,9 @@
-import type { ContainerCreateOptions, ContainerInspectInfo } from 'dockerode'
+import type { ContainerCreateOptions, ContainerInfo, ContainerInspectInfo } from 'dockerode'
 import type { ComposeVolume } from '../../domain/compose-model.ts'
 import type { ContainerFacts, ImageFacts } from '../../domain/facts.ts'
 import { collect, type PutFile, packFiles, unpackFiles } from './archive.ts'
 import { type Client, createClient, statusOf } from './client.ts'
-import { containerFacts } from './container-facts.ts'
+import { COMPOSE_LABEL, containerFacts } from './container-facts.ts'
 import { demux } from './demux.ts'
 import { createNetworks, type Networks } from './networks.ts'
 
@@ -38,6 +38,10 @@ export type Engine = Networks & {
   top(container: string): Promise<string[]>
   /** The last lines, oldest first; empty: there is no such container. */
   logs(container: string, lines: number): Promise<string[]>
+  /** The engine's own version and that of its API. */
+  version(): Promise<{ engine: string; apiVersion: string }>
+  /** The container that publishes a TCP port of the engine's machine. */
+  publisher(port: number): Promise<{ container: string; project: string | undefined } | undefined>
   image(reference: string): Promise<ImageFacts | undefined>
   tag(imageId: string, reference: string): Promise<void>
   /** Removes one tag; a missing one, or an image that is in use, is no error. */
@@ -50,6 +54,10 @@ export type Engine = Networks & {
 export function createEngine(options: { env: NodeJS.ProcessEnv; signal: () => AbortSignal }): Engine {
   const client = createClient(options)
   return {
+    version: async () => {
+      const { ApiVersion, Version } = await client.call('ask its version', (docker) => docker.version())
+      return { engine: Version, apiVersion: ApiVersion }
+    },
     ...containersOf(client),
     ...insideOf(client),
     ...imagesOf(client),
@@ -66,21 +74,28 @@ const STOP_TIMEOUT_MS = 10 * 60_000
 function containersOf({
   call,
   find,
-}: Client): Part<'containers' | 'inspect' | 'create' | 'start' | 'stop' | 'removeContainer' | 'signal'> {
+}: Client): Part<
+  'containers' | 'publisher' | 'inspect' | 'create' | 'start' | 'stop' | 'removeContainer' | 'signal'
+> {
   return {
     containers: async (labels) => {
       const filters = { label: [...labels] }
       const listed = await call('list containers', (docker) => docker.listContainers({ all: true, filters }))
-      return listed.map(({ Id, Names, Image, State, Status, Labels }) =>
+      return listed.map((each) =>
         containerFacts({
-          id: Id,
-          name: (Names[0] ?? Id).replace(/^\//, ''),
-          image: Image,
-          state: State,
-          status: Status,
-          label: (name) => Labels[name],
+          id: each.Id,
+          name: nameOf(each),
+          image: each.Image,
+          state: each.State,
+          status: each.Status,
+          label: (name) => each.Labels[name],
         }),
       )
+    },
+    publisher: async (port) => {
+      const filters = { publish: [`${port}/tcp`] }
+      const [found] = await call('list containers', (docker) => docker.listContainers({ filters }))
+      return found && { container: nameOf(found), project: found.Labels[COMPOSE_LABEL.project] }
     },
     inspect: (container) =>
       find(`inspect ${container}`, (docker) => docker.getContainer(container).inspect()),
@@ -109,6 +124,10 @@ function containersOf({
       await call(`signal ${container}`, (docker) => docker.getContainer(container).kill({ signal: name }))
     },
   }
+}
+
+function nameOf({ Id, Names }: ContainerInfo): string {
+  return (Names[0] ?? Id).replace(/^\//, '')
 }
 
 function insideOf({ call, find }: Client): Part<'exec' | 'putFiles' | 'getFiles' | 'top' | 'logs'> {
