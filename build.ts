@@ -36,13 +36,10 @@ await build({
   outdir: 'dist',
   bundle: true,
   splitting: true,
-  minifyWhitespace: true,
-  minifySyntax: true,
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
   logLevel: 'warning',
-  legalComments: 'none',
   // Its modules, where Node would take a CommonJS copy: only what is used is kept, and named imports work late too.
   alias: { yaml: './node_modules/yaml/browser/index.js' },
   banner: { js: "import{createRequire as $r}from'node:module';const require=$r(import.meta.url);" },

@@ -15,7 +15,14 @@ import { observeWorld, tellSetAside } from './world.ts'
 export type Context = { ports: Ports; settings: Settings; emit: Emit }
 
 /** The world as it is once the lock is held, an interrupted run was dealt with and the records agree. */
-export type Held = { held: HeldLock; world: World; active: Color | undefined; startedAtMs: number }
+export type Held = {
+  held: HeldLock
+  world: World
+  active: Color | undefined
+  startedAtMs: number
+  /** Bytes that are free where records are kept. */
+  freeBytes: number
+}
 
 /**
  * Runs a command that changes something: alone, on a world whose records agree with what is observed. An
@@ -31,7 +38,7 @@ export async function runCommand(
   let active: Color | undefined
   const outcome = await settle(
     async () => {
-      await ports.store.check()
+      const { freeBytes } = await ports.store.check()
       return ports.lock.hold(command, async (held) => {
         if (held.tookOver !== undefined) {
           const { command: taken, pid } = held.tookOver
@@ -39,7 +46,7 @@ export async function runCommand(
         }
         const world = await settledWorld(context)
         active = activeColor(world)
-        return act({ held, world, active, startedAtMs })
+        return act({ held, world, active, startedAtMs, freeBytes })
       })
     },
     () => active,

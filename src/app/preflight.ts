@@ -20,11 +20,11 @@ export async function preflight(context: Context, held: Held): Promise<Run> {
   const took = () => ports.machine.now().getTime() - beganMs
   try {
     checkNames(context, held)
-    const [candidate, platform, , , site] = await Promise.all([
+    checkDisk(context, held)
+    const [candidate, platform, , site] = await Promise.all([
       draftRelease(context, { color, at: new Date(held.startedAtMs) }),
       ports.platform.check(),
       ports.proxy.check(),
-      checkDisk(context),
       held.world.proxy.state === 'absent' ? undefined : ports.proxy.current(),
     ])
     await checkPorts(context, held.world, candidate.routes)
@@ -54,8 +54,7 @@ export async function preflight(context: Context, held: Held): Promise<Run> {
   }
 }
 
-async function checkDisk({ ports, settings }: Context): Promise<void> {
-  const { freeBytes } = await ports.store.check()
+function checkDisk({ settings }: Context, { freeBytes }: Held): void {
   if (freeBytes >= NEEDED_BYTES) return
   throw new Expected({
     code: 'disk-full',

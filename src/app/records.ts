@@ -3,16 +3,13 @@ import type { Outcome } from '../domain/outcome.ts'
 import { type HistoryEntry, type HistoryResult, RECORD_FORMAT } from '../domain/release.ts'
 import { planRetention } from '../domain/retention.ts'
 import { elapsedMs, previousRelease, type Run } from './run.ts'
-import { recordStart } from './steps/snapshot.ts'
 
 /** Ends a run's records: one entry in history, retention, and no journal any more. */
 export async function closeRun(run: Run, outcome: Outcome): Promise<Outcome> {
   const { store } = run.ports
   const result = resultOf(outcome)
   if (result !== undefined) await store.append(entryOf(run, outcome, result))
-  if (outcome.kind === 'switched' || outcome.kind === 'prepared') {
-    await Promise.all([recordStart(run, run.attempted.includes('health') ? 'passed' : 'skipped'), prune(run)])
-  }
+  if (outcome.kind === 'switched' || outcome.kind === 'prepared') await prune(run)
   await store.clearJournal()
   return outcome
 }

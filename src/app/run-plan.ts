@@ -6,6 +6,7 @@ import { closeRun } from './records.ts'
 import { elapsedMs, previousRelease, type Run, subjectOf } from './run.ts'
 import { abandonProbe, probeFigures } from './steps/probe.ts'
 import { previewUrl } from './steps/smoke.ts'
+import { recordStart } from './steps/snapshot.ts'
 import { takeBack } from './take-back.ts'
 
 /** What a step says when it is done: a detail for its line, or an outcome that ends the run here. */
@@ -105,12 +106,14 @@ async function switched(run: Run): Promise<Outcome> {
   const first = candidate.routes[0]
   const url =
     first === undefined ? undefined : `http://${first.host ?? '127.0.0.1'}:${first.listen}${first.path}`
-  const probe = await probeFigures(run)
+  // The last requests of the probe are answered meanwhile.
+  const [probe] = await Promise.all([probeFigures(run), recordStart(run)])
   return { kind: 'switched', from, to: target, release: candidate.release, switchMs, confirmMs, url, probe }
 }
 
 /** The run ends before the line: the color stands ready, users are where they were. */
 export async function prepared(run: Run): Promise<Outcome> {
+  await recordStart(run)
   return {
     kind: 'prepared',
     color: run.target,

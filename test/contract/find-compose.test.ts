@@ -26,7 +26,7 @@ function env(docker: string) {
 
 describe('Compose', () => {
   test('is the same program that the docker command starts', async () => {
-    const [name, ...args] = await findCompose(process.env)
+    const [name, ...args] = findCompose(process.env)
     const found = await runOrThrow([name, ...args, 'version'], { timeoutMs: 30_000 })
     const asked = await runOrThrow(['docker', 'compose', 'version'], { timeoutMs: 30_000 })
     expect(found.stdout).toBe(asked.stdout)
@@ -34,17 +34,17 @@ describe('Compose', () => {
 
   test("is a person's own plugin before the machine's", async () => {
     const plugin = program('config/cli-plugins/docker-compose', 'ELF')
-    expect(await findCompose(env('\u007fELF'))).toEqual([plugin])
+    expect(findCompose(env('\u007fELF'))).toEqual([plugin])
   })
 
   test('is asked of docker where that is a script, or searches in other folders', async () => {
     program('config/cli-plugins/docker-compose', 'ELF')
-    expect(await findCompose(env('#!/bin/sh\n'))).toEqual(['docker', 'compose'])
+    expect(findCompose(env('#!/bin/sh\n'))).toEqual(['docker', 'compose'])
     program('config/config.json', '{"cliPluginsExtraDirs": ["/opt/plugins"]}')
-    expect(await findCompose(env('\u007fELF'))).toEqual(['docker', 'compose'])
+    expect(findCompose(env('\u007fELF'))).toEqual(['docker', 'compose'])
   })
 
   test('is asked of docker where there is none', async () => {
-    expect(await findCompose({ PATH: dir })).toEqual(['docker', 'compose'])
+    expect(findCompose({ PATH: dir })).toEqual(['docker', 'compose'])
   })
 })

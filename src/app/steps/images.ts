@@ -1,4 +1,5 @@
 import type { ComposeModel, ComposeService } from '../../domain/compose-model.ts'
+import type { ImageFacts } from '../../domain/facts.ts'
 import { Expected, failureOf } from '../../domain/failure.ts'
 import type { Emit } from '../events.ts'
 import type { Platform, Say } from '../ports/platform.ts'
@@ -18,36 +19,52 @@ export async function obtainImages(
   options: { policy: ImagePolicy; say: Say; emit: Emit },
 ): Promise<FoundImages> {
   const { policy, say } = options
-  const entries = release.services.flatMap((name) => {
-    const service = release.model.services[name]
-    return service === undefined ? [] : [{ name, service, image: imageName(release.app, name, service) }]
-  })
+  const entries = await Promise.all(
+    release.services.flatMap((name) => {
+      const service = release.model.services[name]
+      return service === undefined ? [] : [describe(platform, { name, service, app: release.app })]
+    }),
+  )
   const built = entries.filter((entry) => entry.service.build !== undefined && policy.build === 'always')
   if (built.length > 0)
     await platform.build(
       built.map((entry) => entry.name),
       say,
     )
+  const pulled = entries.filter(
+    (entry) => policy.pull === 'ask-registry' && !built.includes(entry) && wantsPull(entry),
+  )
+  for (const entry of pulled) await pullOrFallBack(platform, entry, options)
 
-  for (const entry of entries) {
-    if (policy.pull === 'never' || built.includes(entry)) continue
-    if (await wantsPull(platform, entry)) await pullOrFallBack(platform, entry, options)
-  }
+  const found = await Promise.all(
+    entries.map(async (entry) => {
+      const isNew = built.includes(entry) || pulled.includes(entry)
+      const facts = isNew ? await platform.image(entry.image) : entry.local
+      if (facts === undefined) throw notHere(entry)
+      return [entry.name, { image: entry.image, id: facts.id, digest: facts.digests[0] }] as const
+    }),
+  )
+  return Object.fromEntries(found)
+}
 
-  const found: FoundImages = {}
-  for (const { name, image } of entries) {
-    const facts = await platform.image(image)
-    if (facts === undefined) {
-      throw new Expected({
-        code: 'image-missing',
-        service: name,
-        image,
-        output: 'no such image on this machine',
-      })
-    }
-    found[name] = { image, id: facts.id, digest: facts.digests[0] }
-  }
-  return found
+/** A service, and the image it names as it is on this machine now. */
+type Entry = { name: string; service: ComposeService; image: string; local: ImageFacts | undefined }
+
+async function describe(
+  platform: Platform,
+  { app, name, service }: { app: string; name: string; service: ComposeService },
+): Promise<Entry> {
+  const image = imageName(app, name, service)
+  return { name, service, image, local: await platform.image(image) }
+}
+
+function notHere({ image, name }: Entry): Expected {
+  return new Expected({
+    code: 'image-missing',
+    service: name,
+    image,
+    output: 'no such image on this machine',
+  })
 }
 
 /** The name Compose gives an image that it builds for a service without one. */
@@ -55,10 +72,7 @@ function imageName(app: string, name: string, service: ComposeService): string {
   return service.image ?? `${app}-${name}`
 }
 
-type Entry = { name: string; service: ComposeService; image: string }
-
-async function wantsPull(platform: Platform, { service, image }: Entry): Promise<boolean> {
-  const local = await platform.image(image)
+function wantsPull({ local, service }: Entry): boolean {
   if (local === undefined) return service.pull_policy !== 'never' && service.build === undefined
   switch (service.pull_policy) {
     case 'always':
@@ -75,14 +89,14 @@ async function wantsPull(platform: Platform, { service, image }: Entry): Promise
 
 async function pullOrFallBack(
   platform: Platform,
-  { name, image }: Entry,
+  { image, local, name }: Entry,
   { say, emit }: { say: Say; emit: Emit },
 ): Promise<void> {
   try {
     await platform.pull([name], say)
   } catch (error) {
     const failure = failureOf(error)
-    if (failure?.code !== 'image-missing' || (await platform.image(image)) === undefined) throw error
+    if (failure?.code !== 'image-missing' || local === undefined) throw error
     emit({
       type: 'note',
       note: { note: 'pull-failed-used-local', service: name, image, reason: failure.output },

@@ -51,7 +51,7 @@ async function describeRelease(run: Run): Promise<Metadata> {
 }
 
 /** Completes the record of a release with what only its start could tell. */
-export async function recordStart(run: Run, health: Metadata['health']): Promise<void> {
+export async function recordStart(run: Run): Promise<void> {
   const { platform, store } = run.ports
   const { release } = run.candidate
   const metadata = run.metadata ?? run.world.records.snapshots.find((snapshot) => snapshot.id === release)
@@ -59,7 +59,7 @@ export async function recordStart(run: Run, health: Metadata['health']): Promise
   const containers = await platform.containers([`${run.settings.app}-${run.target}`])
   await store.updateMetadata({
     ...metadata,
-    health,
+    health: run.attempted.includes('health') ? 'passed' : 'skipped',
     containers: containers.filter((container) => !container.oneOff).map((container) => container.name),
     durations: { ...run.durations },
   })

@@ -74,7 +74,7 @@ export async function linkShared(
 async function letOldRequestsEnd(run: Run): Promise<void> {
   const project = colorProject(run.settings.app, run.target)
   if (!run.world.containers.some((container) => container.project === project)) return
-  if (run.world.proxy.state !== 'running') return
+  if (run.world.proxy.state !== 'running' || run.world.proxy.draining === 0) return
   await waitDrained(run)
 }
 

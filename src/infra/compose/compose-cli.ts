@@ -172,16 +172,13 @@ const WITHOUT_FILES = '/'
 
 function createRunner({ env, projectDir, signal }: ComposeOptions): Runner {
   const program = findCompose(env)
-  program.catch(() => {})
   return async (args, options) =>
-    await run([...(await program), ...args], { ...options, signal: signal() }).catch(
-      async (error: unknown) => {
-        // A folder that is not there makes the same ENOENT as a program that is not.
-        if (options.cwd === projectDir)
-          await access(projectDir).catch(() => Promise.reject(fileMissing(projectDir)))
-        return withoutDocker(error)
-      },
-    )
+    await run([...program, ...args], { ...options, signal: signal() }).catch(async (error: unknown) => {
+      // A folder that is not there makes the same ENOENT as a program that is not.
+      if (options.cwd === projectDir)
+        await access(projectDir).catch(() => Promise.reject(fileMissing(projectDir)))
+      return withoutDocker(error)
+    })
 }
 
 function sayer(say: Say): (line: string) => void {

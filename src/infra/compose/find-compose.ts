@@ -1,5 +1,4 @@
-import { constants } from 'node:fs'
-import { access, open } from 'node:fs/promises'
+import { accessSync, closeSync, constants, openSync, readSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { dockerConfig } from '../docker/docker-config.ts'
 import type { Argv } from '../process/run.ts'
@@ -17,38 +16,40 @@ const SYSTEM_FOLDERS = [
  * is, and that takes longer (60 ms a call) than to resolve a compose file. A docker that is a script may know better,
  * and is asked.
  */
-export async function findCompose(env: NodeJS.ProcessEnv): Promise<Argv> {
+export function findCompose(env: NodeJS.ProcessEnv): Argv {
   const throughDocker: Argv = ['docker', 'compose']
-  if (!(await dockerIsProgram(env))) return throughDocker
-  const { folder, settings } = await dockerConfig(env)
+  if (!dockerIsProgram(env)) return throughDocker
+  const { folder, settings } = dockerConfig(env)
   if (settings?.cliPluginsExtraDirs !== undefined) return throughDocker
-  const plugin = await firstExecutable([join(folder, 'cli-plugins'), ...SYSTEM_FOLDERS], 'docker-compose')
+  const plugin = firstExecutable([join(folder, 'cli-plugins'), ...SYSTEM_FOLDERS], 'docker-compose')
   return plugin === undefined ? throughDocker : [plugin]
 }
 
-async function dockerIsProgram(env: NodeJS.ProcessEnv): Promise<boolean> {
-  const path = await firstExecutable((env.PATH ?? '').split(delimiter), 'docker')
-  return path !== undefined && (await firstBytes(path)) !== '#!'
+function dockerIsProgram(env: NodeJS.ProcessEnv): boolean {
+  const path = firstExecutable((env.PATH ?? '').split(delimiter), 'docker')
+  return path !== undefined && firstBytes(path) !== '#!'
 }
 
-async function firstExecutable(folders: readonly string[], name: string): Promise<string | undefined> {
-  for (const folder of folders) {
-    const path = join(folder, name)
-    const found = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    )
-    if (found) return path
-  }
-  return undefined
+function firstExecutable(folders: readonly string[], name: string): string | undefined {
+  return folders
+    .map((folder) => join(folder, name))
+    .find((path) => {
+      try {
+        accessSync(path, constants.X_OK)
+        return true
+      } catch {
+        return false
+      }
+    })
 }
 
-async function firstBytes(path: string): Promise<string> {
-  const file = await open(path)
+function firstBytes(path: string): string {
+  const file = openSync(path, 'r')
   try {
-    const { buffer } = await file.read(Buffer.alloc(2), 0, 2)
-    return buffer.toString('latin1')
+    const bytes = Buffer.alloc(2)
+    readSync(file, bytes)
+    return bytes.toString('latin1')
   } finally {
-    await file.close()
+    closeSync(file)
   }
 }

@@ -41,6 +41,14 @@ export function statusOf(error: unknown): number | undefined {
   return typeof status === 'number' ? status : undefined
 }
 
+/** Swallows these answers of the engine: what was asked for holds already. */
+export function unless(...statuses: readonly number[]): (error: unknown) => undefined {
+  return (error) => {
+    const status = statusOf(error)
+    if (status === undefined || !statuses.includes(status)) throw error
+  }
+}
+
 function absent(error: unknown): undefined {
   if (statusOf(error) === 404) return undefined
   throw error

@@ -11,7 +11,7 @@ type Tls = { ca?: string; cert?: string; key?: string }
  * context of config.json, else the local socket. Source: https://docs.docker.com/engine/manage-resources/contexts/.
  */
 export async function findEndpoint(env: NodeJS.ProcessEnv): Promise<DockerOptions> {
-  const { folder: configDir, settings } = await dockerConfig(env)
+  const { folder: configDir, settings } = dockerConfig(env)
   if (env.DOCKER_HOST) {
     const tls = env.DOCKER_TLS_VERIFY ? await readTls(env.DOCKER_CERT_PATH ?? configDir) : {}
     return endpointOptions(env.DOCKER_HOST, tls)
@@ -19,7 +19,7 @@ export async function findEndpoint(env: NodeJS.ProcessEnv): Promise<DockerOption
   const context = env.DOCKER_CONTEXT || settings?.currentContext
   if (typeof context !== 'string' || context === 'default') return endpointOptions(LOCAL, {})
   const folder = createHash('sha256').update(context).digest('hex')
-  const meta = await readJson(join(configDir, 'contexts', 'meta', folder, 'meta.json'))
+  const meta = readJson(join(configDir, 'contexts', 'meta', folder, 'meta.json'))
   const tls = await readTls(join(configDir, 'contexts', 'tls', folder, 'docker'))
   return endpointOptions(contextHost(meta) ?? LOCAL, tls)
 }

@@ -1,5 +1,4 @@
 import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
 import type { Http, ProbeAnswer } from '../../app/ports/requests.ts'
 import { Expected } from '../../domain/failure.ts'
 import type { HttpCheck } from '../../domain/settings.ts'
@@ -31,7 +30,7 @@ export function createHttp(options: { signal: () => AbortSignal }): Http {
 type Asked = { url: string; check: HttpCheck; signal: AbortSignal }
 
 async function get({ url, check, signal }: Asked): Promise<{ status: number; body: string }> {
-  const { got } = await import('got')
+  const [{ got }, { Agent: HttpsAgent }] = await Promise.all([import('got'), import('node:https')])
   // A kept connection could lead to an nginx worker that is shutting down, and so to the other color.
   const agent = { http: new HttpAgent({ keepAlive: false }), https: new HttpsAgent({ keepAlive: false }) }
   const stream = got.stream(url, {

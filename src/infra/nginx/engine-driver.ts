@@ -1,6 +1,5 @@
-import type { ContainerInspectInfo } from 'dockerode'
 import type { Engine } from '../docker/engine.ts'
-import type { ProxyContainer, ProxyDriver, ProxyFile } from './driver.ts'
+import type { ProxyDriver, ProxyFile } from './driver.ts'
 
 const PROJECT_LABEL = 'com.docker.compose.project'
 
@@ -16,11 +15,7 @@ export function createEngineDriver(engine: Engine, command: ProxyDriver): ProxyD
     ensureImage: async (image) => {
       if ((await engine.image(image)) === undefined) await command.ensureImage(image)
     },
-    find: async (project) => {
-      const [first] = await engine.containers([`${PROJECT_LABEL}=${project}`])
-      const found = first && (await engine.inspect(first.id))
-      return found && proxyContainer(found)
-    },
+    find: (project) => engine.find([`${PROJECT_LABEL}=${project}`]),
     exec: async (container, argv, options) => {
       const { exitCode, stderr, stdout } = await engine.exec(container, argv, options)
       return { exitCode, output: `${stdout}${stderr}`.trim() }
@@ -41,16 +36,6 @@ export function createEngineDriver(engine: Engine, command: ProxyDriver): ProxyD
     connect: async (container, networks) => {
       for (const network of networks) await engine.connect({ container, network, aliases: [] })
     },
-  }
-}
-
-function proxyContainer(found: ContainerInspectInfo): ProxyContainer {
-  return {
-    id: found.Id,
-    name: found.Name.replace(/^\//, ''),
-    running: found.State.Running,
-    networks: Object.keys(found.NetworkSettings.Networks),
-    labels: found.Config.Labels,
   }
 }
 

@@ -7,7 +7,7 @@ import { Expected, type LockHolder } from '../../domain/failure.ts'
 import { errorCode, onFile } from './failures.ts'
 import { isAlive, type ProcessMark, startOf } from './process-life.ts'
 import { hasShape, parseJson, readText } from './records.ts'
-import { FOLDER_MODE, writeAtomic } from './write-atomic.ts'
+import { FOLDER_MODE, replaceFile } from './write-atomic.ts'
 
 /** lock.json: the holder, and what tells it from any other that ever was. */
 type LockRecord = LockHolder & Pick<ProcessMark, 'started'> & { token: string }
@@ -173,7 +173,7 @@ const RECORD_SHAPE = {
 } as const
 
 async function write(place: Place, record: LockRecord): Promise<void> {
-  await onFile(place.record, () => writeAtomic(place.record, `${JSON.stringify(record, undefined, 2)}\n`))
+  await onFile(place.record, () => replaceFile(place.record, `${JSON.stringify(record, undefined, 2)}\n`))
 }
 
 function holderOf({ pid, host, user, command, step, since }: LockRecord): LockHolder {

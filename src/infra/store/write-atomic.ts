@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
 const FILE_MODE = 0o600
@@ -20,6 +20,18 @@ export async function writeAtomic(path: string, text: string): Promise<void> {
     throw error
   }
   await syncFolder(dirname(path))
+}
+
+/** As `writeAtomic`, for what need not outlive a power cut: whoever holds a lock does not either. */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  const temporary = temporaryName(path)
+  try {
+    await writeFile(temporary, text, { flag: 'wx', mode: FILE_MODE })
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
 }
 
 /** Makes a folder with files appear whole or not at all; one of that name must not be there. */

@@ -1,0 +1,104 @@
+import type { ContainerCreateOptions, ContainerInfo, ContainerInspectInfo } from 'dockerode'
+import type { ContainerFacts } from '../../domain/facts.ts'
+import { type Client, unless } from './client.ts'
+import { COMPOSE_LABEL, containerFacts } from './container-facts.ts'
+
+type FoundContainer = {
+  id: string
+  name: string
+  /** Its processes are there, be it that they are paused. */
+  running: boolean
+  networks: string[]
+  labels: Record<string, string>
+}
+
+const ALIVE = ['running', 'paused', 'restarting']
+
+/** Containers, by id or name. */
+export type Containers = {
+  /** Containers, stopped ones too, that bear all the labels, each `name` or `name=value`. */
+  containers(labels: readonly string[]): Promise<ContainerFacts[]>
+  /** A container that bears the labels, with all of its own. */
+  find(labels: readonly string[]): Promise<FoundContainer | undefined>
+  /** The container that publishes a TCP port of the engine's machine. */
+  publisher(port: number): Promise<{ container: string; project: string | undefined } | undefined>
+  /** undefined: there is no such container. */
+  inspect(container: string): Promise<ContainerInspectInfo | undefined>
+  create(options: ContainerCreateOptions): Promise<{ id: string }>
+  start(container: string): Promise<void>
+  /** Stops it within its own grace time; one that does not run or exist is no error. */
+  stop(container: string): Promise<void>
+  /** Removes it, running or not, and leaves its volumes; one that does not exist is no error. */
+  removeContainer(container: string): Promise<void>
+  signal(container: string, name: NodeJS.Signals): Promise<void>
+}
+
+// A stop may take a container's whole grace time, which a compose file may set to minutes.
+const STOP_TIMEOUT_MS = 10 * 60_000
+
+export function createContainers({ call, find }: Client): Containers {
+  return {
+    containers: async (labels) => {
+      const filters = { label: [...labels] }
+      const listed = await call('list containers', (docker) => docker.listContainers({ all: true, filters }))
+      return listed.map((each) =>
+        containerFacts({
+          id: each.Id,
+          name: nameOf(each),
+          image: each.Image,
+          state: each.State,
+          status: each.Status,
+          label: (name) => each.Labels[name],
+        }),
+      )
+    },
+    find: async (labels) => {
+      const filters = { label: [...labels] }
+      const [found] = await call('list containers', (docker) => docker.listContainers({ all: true, filters }))
+      return (
+        found && {
+          id: found.Id,
+          name: nameOf(found),
+          running: ALIVE.includes(found.State),
+          networks: Object.keys(found.NetworkSettings.Networks),
+          labels: found.Labels,
+        }
+      )
+    },
+    publisher: async (port) => {
+      const filters = { publish: [`${port}/tcp`] }
+      const [found] = await call('list containers', (docker) => docker.listContainers({ filters }))
+      return found && { container: nameOf(found), project: found.Labels[COMPOSE_LABEL.project] }
+    },
+    inspect: (container) =>
+      find(`inspect ${container}`, (docker) => docker.getContainer(container).inspect()),
+    create: async (options) => ({
+      id: (await call('create a container', (docker) => docker.createContainer(options))).id,
+    }),
+    start: async (container) => {
+      await call(`start ${container}`, (docker) => docker.getContainer(container).start().catch(unless(304)))
+    },
+    stop: async (container) => {
+      const stop = `stop ${container}`
+      await call(
+        stop,
+        (docker) => docker.getContainer(container).stop().catch(unless(304, 404)),
+        STOP_TIMEOUT_MS,
+      )
+    },
+    removeContainer: async (container) => {
+      // 409: its removal is already going on.
+      const remove = { force: true, v: false }
+      await call(`remove ${container}`, (docker) =>
+        docker.getContainer(container).remove(remove).catch(unless(404, 409)),
+      )
+    },
+    signal: async (container, name) => {
+      await call(`signal ${container}`, (docker) => docker.getContainer(container).kill({ signal: name }))
+    },
+  }
+}
+
+function nameOf({ Id, Names }: ContainerInfo): string {
+  return (Names[0] ?? Id).replace(/^\//, '')
+}
