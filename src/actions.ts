@@ -93,7 +93,7 @@ export function createActions(session: Session): Actions {
     status: async (options, global) => {
       const looking = beginLooking(session.interruption)
       const { settings } = await load(global)
-      const view = await status(createEyes(settings, looking), settings.app)
+      const view = await status(createEyes(settings, looking), settings)
       session.reporter(options).show(view)
       if (options.exitCode === 'by-drift' && view.drift.length > 0) session.exitWith(8)
     },

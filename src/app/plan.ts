@@ -73,7 +73,7 @@ async function imageChanges(
   )
 }
 
-async function isUnchanged({ ports }: Context, draft: Draft, before: Metadata): Promise<boolean> {
+async function isUnchanged({ ports, settings }: Context, draft: Draft, before: Metadata): Promise<boolean> {
   const found = await Promise.all(draft.images.map((image) => ports.platform.image(image.image)))
   const images = Object.fromEntries(
     draft.images.map((image, index) => [image.service, found[index]?.id ?? '']),
@@ -84,6 +84,7 @@ async function isUnchanged({ ports }: Context, draft: Draft, before: Metadata): 
       images,
       routes: draft.routes,
       classes: draft.services,
+      delivery: settings.delivery,
       hash: ports.machine.hash,
     }) === before.fingerprint
   )

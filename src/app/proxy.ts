@@ -7,6 +7,7 @@ import type { Metadata } from '../domain/release.ts'
 import { runningRelease } from '../domain/running-release.ts'
 import type { Settings } from '../domain/settings.ts'
 import type { Site } from '../domain/site.ts'
+import { userUrl } from '../domain/user-url.ts'
 import type { Context } from './command.ts'
 import { draftRelease } from './draft-release.ts'
 import type { Proxy, ProxyPorts } from './ports/proxy.ts'
@@ -34,7 +35,7 @@ export async function startProxy(context: Context, options: { recreate: boolean 
       await ports.proxy.join(networks.map((network) => network.name))
     }
     await reached(ports.proxy, releases)
-    return listen.map((port) => `http://127.0.0.1:${port}/`)
+    return listen.map((port) => userUrl({ listen: port, host: undefined, path: '/' }, settings.delivery.tls))
   })
 }
 

@@ -2,6 +2,7 @@ import { failureOf } from '../domain/failure.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { RECORD_FORMAT } from '../domain/release.ts'
 import type { PlannedStep, StepId } from '../domain/steps.ts'
+import { firstUserUrl } from '../domain/user-url.ts'
 import { closeRun } from './records.ts'
 import { elapsedMs, previousRelease, type Run, subjectOf } from './run.ts'
 import { abandonProbe, probeFigures } from './steps/probe.ts'
@@ -102,10 +103,8 @@ function isLeftover(step: StepId): boolean {
 }
 
 async function switched(run: Run): Promise<Outcome> {
-  const { candidate, confirmMs, from, switchMs, target } = run
-  const first = candidate.routes[0]
-  const url =
-    first === undefined ? undefined : `http://${first.host ?? '127.0.0.1'}:${first.listen}${first.path}`
+  const { candidate, confirmMs, from, settings, switchMs, target } = run
+  const url = firstUserUrl(candidate.routes, settings.delivery.tls)
   // The last requests of the probe are answered meanwhile.
   const [probe] = await Promise.all([probeFigures(run), recordStart(run)])
   return { kind: 'switched', from, to: target, release: candidate.release, switchMs, confirmMs, url, probe }

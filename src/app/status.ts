@@ -3,6 +3,8 @@ import { COLORS, type Color, colorProject, otherColor } from '../domain/color.ts
 import { judgeDrift, observedActive } from '../domain/drift.ts'
 import type { ContainerFacts, World } from '../domain/facts.ts'
 import { runningRelease } from '../domain/running-release.ts'
+import type { Settings } from '../domain/settings.ts'
+import { userUrl } from '../domain/user-url.ts'
 import type { Journal, Lock, Store } from './ports/records.ts'
 import type { ColorView, RollbackReadiness, StatusView } from './views.ts'
 import { type Eyes, observeWorld } from './world.ts'
@@ -15,7 +17,10 @@ export type StatusEyes = Eyes & {
 }
 
 /** Where an app stands, as nginx, the engine and the records say now. Changes nothing. */
-export async function status(eyes: StatusEyes, app: string): Promise<StatusView> {
+export async function status(
+  eyes: StatusEyes,
+  { app, delivery }: Pick<Settings, 'app' | 'delivery'>,
+): Promise<StatusView> {
   const [world, journal, holder] = await Promise.all([
     observeWorld(eyes, app),
     eyes.store.readJournal(),
@@ -29,10 +34,13 @@ export async function status(eyes: StatusEyes, app: string): Promise<StatusView>
     app,
     active,
     colors: { blue: viewColor(world, 'blue'), green: viewColor(world, 'green') },
-    urls: proxy.state === 'running' ? Object.keys(proxy.previewPorts).map(address) : [],
+    urls:
+      proxy.state === 'running'
+        ? Object.keys(proxy.previewPorts).map((port) => userUrl(listenerRoot(Number(port)), delivery.tls))
+        : [],
     previews:
       proxy.state === 'running' && standby !== undefined && runningRelease(world, standby) !== undefined
-        ? Object.values(proxy.previewPorts).map(address)
+        ? Object.values(proxy.previewPorts).map((port) => userUrl(listenerRoot(port), undefined))
         : [],
     draining: proxy.state === 'running' ? proxy.draining : 0,
     drainingConnections: proxy.state === 'running' ? proxy.drainingConnections : 0,
@@ -44,8 +52,8 @@ export async function status(eyes: StatusEyes, app: string): Promise<StatusView>
   }
 }
 
-function address(port: string | number): string {
-  return `http://127.0.0.1:${port}/`
+function listenerRoot(listen: number) {
+  return { listen, host: undefined, path: '/' }
 }
 
 function deadRun(journal: Journal, active: Color | undefined): StatusView['deadRun'] {

@@ -1,4 +1,5 @@
 import type { ComposeModel } from './compose-model.ts'
+import type { Delivery } from './delivery.ts'
 import type { HeldImage, Metadata } from './release.ts'
 import type { ClassifiedService, Route } from './service.ts'
 
@@ -7,7 +8,7 @@ export type Hash = (text: string) => string
 
 /**
  * Equal for two releases that would run the same: the neutral model, in which an image is what it is, not what
- * it is called, with the routes and classes that were settled outside of it. Contents of mounted files are unseen.
+ * it is called, with the routes, the classes and the ways of the proxy that were settled outside of it. Contents of mounted files are unseen.
  */
 export function fingerprint(input: {
   model: ComposeModel
@@ -15,9 +16,11 @@ export function fingerprint(input: {
   images: Readonly<Record<string, string>>
   routes?: readonly Route[]
   classes?: readonly ClassifiedService[]
+  /** How nginx brings requests to it. */
+  delivery?: Delivery
   hash: Hash
 }): string {
-  const { model, images, routes = [], classes = [], hash } = input
+  const { model, images, routes = [], classes = [], delivery, hash } = input
   const services = Object.entries(model.services).map(([name, service]) => {
     const { image, build, pull_policy, ...rest } = service
     return [name, { ...rest, image: images[name] ?? { image, build } }]
@@ -26,6 +29,7 @@ export function fingerprint(input: {
     model: { ...model, services: Object.fromEntries(services) },
     routes: routes.map(canonical).sort(),
     classes: classes.map((each) => canonical([each.name, each.class])).sort(),
+    delivery,
   }
   return hash(canonical(settled))
 }

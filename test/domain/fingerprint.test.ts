@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { PLAIN_DELIVERY } from '../../src/domain/delivery.ts'
 import {
   type Comparable,
   diffReleases,
@@ -18,6 +19,7 @@ describe('the fingerprint of a release', () => {
     images: { web: 'sha256:1' },
     routes: [route, { ...route, listen: 443 }],
     classes: [{ name: 'web', class: 'colored', reason: { because: 'default' } }] as const,
+    delivery: PLAIN_DELIVERY,
     hash,
   }
 
@@ -54,6 +56,7 @@ describe('the fingerprint of a release', () => {
       'another class',
       { classes: [{ name: 'web', class: 'singleton', reason: { because: 'default' } }] as const },
     ],
+    ['another way of the proxy', { delivery: { ...PLAIN_DELIVERY, gzip: true } }],
     ['one service more', { model: shop({ ...whole.model.services, api: {} }) }],
   ])('differs for %s', (_title, change) => {
     expect(fingerprint({ ...whole, ...change })).not.toBe(fingerprint(whole))

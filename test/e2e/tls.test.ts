@@ -28,7 +28,9 @@ afterAll(async () => {
 })
 
 test('an app is deployed behind TLS, and whoever comes without is sent there', async () => {
-  await succeed(box, ['perform', '--auto-switch'])
+  const ran = await succeed(box, ['perform', '--auto-switch'])
+  expect(ran.stdout).toContain(`https://127.0.0.1:${tlsPort}/`)
+  expect((await succeed(box, ['status'])).stdout).toContain(`https://127.0.0.1:${tlsPort}/`)
   expect(await overTls('/')).toBe('hello from 1\n')
   const plain = await box.get('/a?b=c')
   expect(plain.status).toBe(308)
@@ -46,12 +48,13 @@ test('an upgrade and a rollback move its users', async () => {
 test('a port that the running proxy does not publish is refused, and what is said to run helps', async () => {
   const other = await freePort()
   box.write('upgrade.yaml', `tls:\n  certificate: tls.crt\n  key: tls.key\n  listen: ${other}\n`)
-  const ran = await expectCode(5, box, ['perform', '--auto-switch', '--force'])
+  const ran = await expectCode(5, box, ['perform', '--auto-switch'])
   expect(ran.stderr).toMatch(/upgrade proxy start --recreate/)
   expect(await overTls('/')).toBe('hello from 1\n')
   await succeed(box, ['proxy', 'start', '--recreate'])
   expect(await overTls('/')).toBe('hello from 1\n')
-  await succeed(box, ['perform', '--auto-switch', '--force'])
+  // The settings alone are a change.
+  await succeed(box, ['perform', '--auto-switch'])
   tlsPort = other
   expect(await overTls('/')).toBe('hello from 2\n')
 })

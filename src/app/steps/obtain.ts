@@ -23,6 +23,7 @@ export async function obtainOrStop(
     images: Object.fromEntries(candidate.images.map((image) => [image.service, image.id])),
     routes: candidate.routes,
     classes: candidate.services,
+    delivery: settings.delivery,
     hash: run.ports.machine.hash,
   })
   const active = run.from === undefined ? undefined : run.site?.releases[run.from]
