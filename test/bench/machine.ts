@@ -14,16 +14,19 @@ export interface Machine {
   docker: string
   compose: string
   nginx: string
+  /** What takes part in some rows, where it is installed: program → version. */
+  others: Record<string, string>
 }
 
 /** Reads what this machine is; asks nginx itself which version an image has. */
 export async function readMachine(proxyImage: string): Promise<Machine> {
   const cores = cpus()
-  const [described, docker, compose, nginx] = await Promise.all([
+  const [described, docker, compose, nginx, others] = await Promise.all([
     run('git', ['describe', '--always', '--dirty', '--exclude', '*']),
     must('docker', ['version', '--format', '{{.Server.Version}}']),
     must('docker', ['compose', 'version', '--short']),
     run('docker', ['run', '--rm', '--network', 'none', '--entrypoint', 'nginx', proxyImage, '-v']),
+    versionsOfOthers(),
   ])
   return {
     date: new Date().toISOString().slice(0, 10),
@@ -36,5 +39,23 @@ export async function readMachine(proxyImage: string): Promise<Machine> {
     docker: docker.trim(),
     compose: compose.trim().replace(/^v/, ''),
     nginx: /nginx\/([\d.]+)/.exec(nginx.stderr)?.[1] ?? 'unknown',
+    others,
   }
+}
+
+async function versionsOfOthers(): Promise<Record<string, string>> {
+  const asked = await Promise.all(
+    (
+      [
+        ['HAProxy', 'haproxy', '-v'],
+        ['Caddy', 'caddy', 'version'],
+        ['wrk', 'wrk', '-v'],
+      ] as const
+    ).map(async ([name, program, word]) => {
+      const { code, stderr, stdout } = await run(program, [word])
+      const version = /\d+(?:\.\d+)+/.exec(stdout + stderr)?.[0]
+      return code === 127 || version === undefined ? [] : [[name, version]]
+    }),
+  )
+  return Object.fromEntries(asked.flat())
 }

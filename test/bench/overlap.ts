@@ -4,21 +4,43 @@ import type { Answer } from '../support/traffic.ts'
 export interface Move {
   from: string
   to: string
+  /** Everything was calm from here on. */
+  sinceMs: number
+  /** The command began. */
   fromMs: number
+  /** The command ended. */
+  doneMs: number
+  /** Everybody was answered again. */
   toMs: number
 }
 
-/**
- * From the first answer of the new release to the start of the last request that the old one still answered, in
- * milliseconds; below zero where none started later. Throws where users never moved.
- */
-export function overlapMs(answers: readonly Answer[], { from, to, fromMs, toMs }: Move): number {
-  const inTime = answers.filter(({ startedMs }) => startedMs >= fromMs && startedMs <= toMs)
+/** When users moved, in milliseconds since the command began. */
+export interface Moment {
+  commandMs: number
+  /** The first answer of the new release. */
+  firstNewMs: number
+  /** The start of the last request that the old release still answered; below zero where none began later. */
+  lastOldMs: number
+}
+
+/** Reads off the answers when users moved; throws where they never did. */
+export function momentOf(
+  answers: readonly Answer[],
+  { doneMs, from, fromMs, sinceMs, to, toMs }: Move,
+): Moment {
+  const inTime = answers.filter(({ startedMs }) => startedMs >= sinceMs && startedMs <= toMs)
   const firstNew = least(inTime.filter(({ release }) => release === to).map(({ atMs }) => atMs))
   const lastOld = greatest(inTime.filter(({ release }) => release === from).map(({ startedMs }) => startedMs))
   if (firstNew === undefined || lastOld === undefined)
     throw new Error(`No request saw users move from release ${from} to ${to}.`)
-  return lastOld - firstNew
+  return { commandMs: doneMs - fromMs, firstNewMs: firstNew - fromMs, lastOldMs: lastOld - fromMs }
+}
+
+/** How long the answers took to requests that began in a stretch of time. */
+export function latenciesIn(answers: readonly Answer[], stretch: { fromMs: number; toMs: number }): number[] {
+  return answers
+    .filter(({ startedMs }) => startedMs >= stretch.fromMs && startedMs < stretch.toMs)
+    .map(({ atMs, startedMs }) => atMs - startedMs)
 }
 
 /** The longest time between two answers that followed each other, in milliseconds. */

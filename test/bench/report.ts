@@ -1,19 +1,15 @@
 import { ratios, type Spread, spread } from './figures.ts'
+import type { Pairs } from './in-turn.ts'
+import type { Tally } from './loads.ts'
 import type { Machine } from './machine.ts'
-import type { Pairs } from './pairs.ts'
-
-/** What must hold: the ratio, or the figure itself, is at most this. */
-export interface Mark {
-  of: 'ratio' | 'ours'
-  most: number
-  /** Where the mark comes from, if from elsewhere than these measurements. */
-  source?: string
-}
+import { judgeRow, judgeTraffic, type Mark } from './marks.ts'
+import type { PartName } from './part-names.ts'
+import type { Stretch } from './under-traffic.ts'
 
 /** One thing that was measured, side by side with another or for itself. */
 export interface Row {
   what: string
-  unit: 'ms' | 's' | 'requests/s'
+  unit: 'ms' | 's' | 'requests/s' | 'MiB'
   rounds: number
   ours: Spread
   beside: Beside | undefined
@@ -31,29 +27,41 @@ interface Beside {
 export interface TrafficRow {
   what: string
   switches: number
-  sent: number
-  lost: number
+  keepAlive: Tally
+  short: Tally
   /** Every reason of a loss that was seen. */
   reasons: string[]
-  /** From the first answer of the new release to the last start of a request that the old one answered. */
+  commandMs: Spread
+  /** From the beginning of the command to the first answer of the new release. */
+  firstNewMs: Spread
+  /** From there to the start of the last request that the old release answered. */
+  lastOldMs: Spread
+  /** The one less the other: below zero, no request that began later got the old release. */
   overlapMs: Spread
   longestGapMs: number
   mark: 'none lost' | undefined
 }
 
-/** All that one run measured. */
-export interface Report {
-  size: 'full' | 'quick'
-  machine: Machine
-  rows: Row[]
-  traffic: TrafficRow[]
-  /** What was left out, and why. */
-  skipped: string[]
-  /** Whether the time was over before all was measured. */
-  end: 'complete' | 'time was over'
+/** Something that was not measured. */
+export interface Gap {
+  what: string
+  kind: 'failed' | 'not installed' | 'no time'
+  why: string
 }
 
-export type Verdict = 'held' | 'missed' | 'no mark'
+/** What a part of the run found. */
+export interface Findings {
+  rows?: Row[]
+  traffic?: TrafficRow[]
+  gaps?: Gap[]
+}
+
+/** All that one run measured. */
+export interface Report extends Required<Findings> {
+  size: 'full' | 'quick'
+  parts: readonly PartName[]
+  machine: Machine
+}
 
 /** Makes a row of what two sides took. */
 export function rowOf(
@@ -64,25 +72,39 @@ export function rowOf(
   return { ...row, rounds: pairs.ours.length, ours: spread(pairs.ours), beside }
 }
 
-/** Whether the median keeps to its mark. */
-export function judgeRow({ mark, ours, beside }: Pick<Row, 'mark' | 'ours' | 'beside'>): Verdict {
-  const figures = mark?.of === 'ours' ? ours : beside?.ratio
-  if (!mark || !figures) return 'no mark'
-  return figures.median <= mark.most ? 'held' : 'missed'
-}
-
-/** Whether requests were lost where none may be. */
-export function judgeTraffic({ mark, lost }: Pick<TrafficRow, 'mark' | 'lost'>): Verdict {
-  if (!mark) return 'no mark'
-  return lost === 0 ? 'held' : 'missed'
+/** All stretches of one way, as a row. */
+export function trafficRowOf(
+  stretches: readonly Stretch[],
+  row: Pick<TrafficRow, 'what' | 'mark'>,
+): TrafficRow {
+  const moments = stretches.flatMap((stretch) => stretch.moments)
+  return {
+    ...row,
+    switches: moments.length,
+    keepAlive: sum(stretches.map(({ tallies }) => tallies['keep-alive'])),
+    short: sum(stretches.map(({ tallies }) => tallies.short)),
+    reasons: [...new Set(stretches.flatMap(({ reasons }) => reasons))],
+    commandMs: spread(moments.map(({ commandMs }) => commandMs)),
+    firstNewMs: spread(moments.map(({ firstNewMs }) => firstNewMs)),
+    lastOldMs: spread(moments.map(({ lastOldMs }) => lastOldMs)),
+    overlapMs: spread(moments.map(({ firstNewMs, lastOldMs }) => lastOldMs - firstNewMs)),
+    longestGapMs: Math.max(...stretches.map(({ longestGapMs }) => longestGapMs)),
+  }
 }
 
 /**
  * A lost request of ours always fails the run, and so does a run that could not look for one; any other missed mark
  * only where that was asked for.
  */
-export function exitCodeOf({ end, rows, traffic }: Report, missed: 'tell' | 'fail'): 0 | 1 {
-  if (end !== 'complete') return 1
-  if (traffic.some((row) => judgeTraffic(row) === 'missed')) return 1
-  return missed === 'fail' && rows.some((row) => judgeRow(row) === 'missed') ? 1 : 0
+export function exitCodeOf({ gaps, rows, traffic }: Findings, missed: 'tell' | 'fail'): 0 | 1 {
+  if (gaps?.some(({ kind }) => kind !== 'not installed')) return 1
+  if (traffic?.some((row) => judgeTraffic(row) === 'missed')) return 1
+  return missed === 'fail' && rows?.some((row) => judgeRow(row) === 'missed') ? 1 : 0
+}
+
+function sum(tallies: readonly Tally[]): Tally {
+  return {
+    sent: tallies.reduce((total, { sent }) => total + sent, 0),
+    lost: tallies.reduce((total, { lost }) => total + lost, 0),
+  }
 }

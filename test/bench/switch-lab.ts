@@ -2,7 +2,15 @@ import { setup } from '../support/setup/vitest.ts'
 import { until } from '../support/until.ts'
 
 /** An app with both colors up, and the program's own adapters to move users between them. */
-export async function createSwitchLab() {
+export interface SwitchLab {
+  port: number
+  /** Moves users to the other color as `switch` does; says how long it took, in ms. */
+  switchOver: () => Promise<number>
+  remove: () => Promise<void>
+}
+
+/** Sets one up. */
+export async function createSwitchLab(): Promise<SwitchLab> {
   await setup()
   const { createNginxLab } = await import('../contract/support/nginx-lab.ts')
   const { createEngine } = await import('../../src/infra/docker/engine.ts')
@@ -12,13 +20,17 @@ export async function createSwitchLab() {
   const engine = createEngine({ env: process.env, signal: () => signal })
   const proxy = lab.anotherProxy({ driver: createEngineDriver(engine, lab.driver) })
   let generation = 1
-  await Promise.all([lab.ensure(), lab.start('blue'), lab.start('green')])
-  await until(async () => (await fetch(`http://127.0.0.1:${lab.port}/`)).ok)
+  try {
+    await Promise.all([lab.ensure(), lab.start('blue'), lab.start('green')])
+    await until(async () => (await fetch(`http://127.0.0.1:${lab.port}/`)).ok)
+  } catch (error) {
+    await lab.remove()
+    throw error
+  }
   return {
     port: lab.port,
     remove: lab.remove,
-    /** Moves users to the other color as `switch` does; says how long it took, in ms. */
-    switchOver: async (): Promise<number> => {
+    switchOver: async () => {
       generation += 1
       const site = await lab.site(generation, generation % 2 === 0 ? 'green' : 'blue')
       const startedAt = performance.now()

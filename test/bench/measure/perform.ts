@@ -1,9 +1,12 @@
 import { type WebAppOptions, webApp, webWithoutHealthcheck } from '../../support/apps.ts'
 import type { Sandbox } from '../../support/sandbox.ts'
 import type { Bench } from '../clock.ts'
-import { durationMs, measureInPairs, type Side } from '../pairs.ts'
-import { type Mark, type Row, rowOf } from '../report.ts'
-import { deployable, type PlainNginx, upgrade, withoutPorts, withSandbox } from '../scenes.ts'
+import { durationMs, measureInPairs, type Side } from '../in-turn.ts'
+import type { Mark } from '../marks.ts'
+import { type Findings, type Row, rowOf } from '../report.ts'
+import type { HandMadeNginx } from '../scenes/hand-made-nginx.ts'
+import { deployable, upgrade, withoutPorts, withSandbox } from '../scenes/sandboxes.ts'
+import type { Scenes } from '../scenes/scenes.ts'
 
 interface App {
   what: string
@@ -22,7 +25,8 @@ const MOST_SECONDS = {
 } as const
 
 /** A whole upgrade of a running app, beside the same app brought up by hand, for a fast and for a slow start. */
-export async function measurePerform(bench: Bench, nginx: PlainNginx): Promise<Row[]> {
+export async function measurePerform(bench: Bench, scenes: Scenes): Promise<Findings> {
+  const nginx = await scenes.nginx()
   const fast = {
     what: '`upgrade perform --auto-switch`',
     environment: {},
@@ -43,14 +47,16 @@ export async function measurePerform(bench: Bench, nginx: PlainNginx): Promise<R
     settings: 'health: { path: /up }\n',
     mark: MOST_SECONDS,
   }
-  return [
-    await measure(bench, nginx, fast),
-    await measure(bench, nginx, slow),
-    { ...(await measure(bench, nginx, asked)), beside: undefined },
-  ]
+  return {
+    rows: [
+      await measure(bench, nginx, fast),
+      await measure(bench, nginx, slow),
+      { ...(await measure(bench, nginx, asked)), beside: undefined },
+    ],
+  }
 }
 
-async function measure(bench: Bench, nginx: PlainNginx, app: App): Promise<Row> {
+async function measure(bench: Bench, nginx: HandMadeNginx, app: App): Promise<Row> {
   const first = { version: '1', environment: app.environment }
   const compose = app.compose(first)
   const pairs = await withSandbox({ ...(await deployable(bench, first)), compose }, (box) =>
@@ -87,7 +93,7 @@ function performing(box: Sandbox, { compose, environment }: App): Side {
 }
 
 /** Only the commands that anybody would need: no check of the answer, no network joined, no record kept. */
-function byHand(project: Sandbox, nginx: PlainNginx): Side {
+function byHand(project: Sandbox, nginx: HandMadeNginx): Side {
   return {
     prepare: async () => void (await project.compose(['down', '-t', '1'])),
     measure: () =>

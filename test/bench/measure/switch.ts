@@ -1,14 +1,12 @@
-import type { Sandbox } from '../../support/sandbox.ts'
 import type { Bench } from '../clock.ts'
-import { durationMs, measureInPairs, type Side } from '../pairs.ts'
-import { type Row, rowOf } from '../report.ts'
-import { type PlainNginx, upgrade } from '../scenes.ts'
+import { durationMs, measureInPairs, type Side } from '../in-turn.ts'
+import { type Findings, rowOf } from '../report.ts'
+import { standby, upgrade } from '../scenes/sandboxes.ts'
+import type { Scenes } from '../scenes/scenes.ts'
 
 /** Between two releases that both run: there by `switch`, back by `rollback`, beside a reload by hand. */
-export async function measureSwitch(
-  bench: Bench,
-  { box, nginx }: { box: Sandbox; nginx: PlainNginx },
-): Promise<Row[]> {
+export async function measureSwitch(bench: Bench, scenes: Scenes): Promise<Findings> {
+  const [box, nginx] = [await scenes.pair(), await scenes.nginx()]
   const away = () => upgrade(box, ['switch', standby(box)])
   const byHand: Side = {
     measure: () =>
@@ -34,12 +32,10 @@ export async function measureSwitch(
     unit: 'ms',
     mark: { of: 'ratio', most: 2.5 },
   } as const
-  return [
-    rowOf(switched, { ...row, what: '`upgrade switch`' }),
-    rowOf(rolledBack, { ...row, what: '`upgrade rollback`' }),
-  ]
-}
-
-function standby(box: Sandbox): 'blue' | 'green' {
-  return box.read('deployments/active').trim() === 'blue' ? 'green' : 'blue'
+  return {
+    rows: [
+      rowOf(switched, { ...row, what: '`upgrade switch`' }),
+      rowOf(rolledBack, { ...row, what: '`upgrade rollback`' }),
+    ],
+  }
 }

@@ -1,0 +1,97 @@
+import { parse, stringify } from 'yaml'
+import { type WebAppOptions, webWithoutHealthcheck } from '../../support/apps.ts'
+import type { Sandbox } from '../../support/sandbox.ts'
+import type { Bench } from '../clock.ts'
+import { durationMs, measureInPairs, type Pairs, type Side } from '../in-turn.ts'
+import { type Findings, rowOf } from '../report.ts'
+import { deployable, deployPair, standby, upgrade, withSandbox } from '../scenes/sandboxes.ts'
+import type { Scenes } from '../scenes/scenes.ts'
+
+const HISTORY = 'deployments/history.json'
+const ENTRIES = 10_000
+const ROUTES = 50
+const REPLICAS = 20
+
+/** Whether a switch costs the same however long a history, however many routes and replicas there are. */
+export async function measureFlat(bench: Bench, scenes: Scenes): Promise<Findings> {
+  const bare = await scenes.pair()
+  const row = {
+    against: 'the same of an app with one route, one replica and a short history',
+    unit: 'ms',
+    mark: { of: 'ratio', most: 1.25 },
+  } as const
+  const grown = await withHistory(bench, bare)
+  const laden = await withLadenPair(bench, (box) =>
+    measure(bench, { ours: switching(box), theirs: switching(bare) }),
+  )
+  return {
+    rows: [
+      rowOf(grown, { ...row, what: `\`upgrade switch\` with ${ENTRIES} entries of history` }),
+      rowOf(laden, { ...row, what: `\`upgrade switch\` with ${ROUTES} routes to ${REPLICAS} replicas` }),
+    ],
+  }
+}
+
+function measure({ clock, size }: Bench, sides: { ours: Side; theirs: Side }): Promise<Pairs> {
+  return measureInPairs(clock, { rounds: size.switchRounds, warmUps: 1, ...sides })
+}
+
+/** One box, with its own history and with one that was made longer. */
+async function withHistory(bench: Bench, box: Sandbox): Promise<Pairs> {
+  const short = box.read(HISTORY)
+  const long = lengthened(short)
+  const after = (history: string): Side => ({
+    ...switching(box),
+    prepare: async () => box.write(HISTORY, history),
+  })
+  try {
+    return await measure(bench, { ours: after(long), theirs: after(short) })
+  } finally {
+    box.write(HISTORY, short)
+  }
+}
+
+// What is written is what an app has that switched back and forth for years.
+function lengthened(history: string): string {
+  const entries = JSON.parse(history) as object[]
+  const older = Array.from(
+    { length: ENTRIES - entries.length },
+    (_, index) => entries[index % entries.length],
+  )
+  return `${JSON.stringify([...older, ...entries], undefined, 2)}\n`
+}
+
+function switching(box: Sandbox): Side {
+  return { measure: () => durationMs(() => upgrade(box, ['switch', standby(box)])) }
+}
+
+function withLadenPair<T>(bench: Bench, work: (box: Sandbox) => Promise<T>): Promise<T> {
+  return deployable(bench, { version: '1' }).then((options) => {
+    const compose = replicated({ version: '1' })
+    return withSandbox({ ...options, compose, files: { 'upgrade.yaml': manyRoutes() } }, async (box) => {
+      bench.say(`Deploys ${REPLICAS} replicas in two colors …`)
+      await deployPair(box, replicated)
+      return work(box)
+    })
+  })
+}
+
+// Docker would look 40 times a second: the tool itself asks, as often as of one replica.
+function replicated(app: WebAppOptions): string {
+  const model = parse(webWithoutHealthcheck(app)) as { services: { web: { ports?: unknown } } }
+  const { ports, ...web } = model.services.web
+  return stringify({ services: { web: { ...web, deploy: { replicas: REPLICAS } } } })
+}
+
+// One host each: paths that lead to the same place are one location to nginx.
+function manyRoutes(): string {
+  const route = { listen: '__PORT__', service: 'web', port: 3000 }
+  const hosts = Array.from({ length: ROUTES - 1 }, (_, index) => ({
+    ...route,
+    host: `r${index}.example.com`,
+  }))
+  return stringify({ health: { path: '/up' }, routes: [route, ...hosts] }).replaceAll(
+    /["']?__PORT__["']?/g,
+    '__PORT__',
+  )
+}

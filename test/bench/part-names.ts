@@ -1,0 +1,14 @@
+/** What `--only` may name, in the order in which it is measured. */
+export const PART_NAMES = [
+  'help',
+  'status',
+  'switch',
+  'requests',
+  'tail',
+  'throughput',
+  'memory',
+  'perform',
+  'flat',
+] as const
+
+export type PartName = (typeof PART_NAMES)[number]
