@@ -24,6 +24,13 @@ test.each(Object.entries(goldenSites))('%s renders as it is kept', async (name, 
   await expect(text).toMatchFileSnapshot(`nginx/${name}.conf`)
 })
 
+test('hosts with the very same routes share a server, and routes to the same place a variable', async () => {
+  const site = goldenSites['hosts-alike'] as Site
+  const text = await renderSite(await readTemplates(undefined), site, '7-x')
+  expect(text.match(/server_name \*\.example\.org admin\.example\.com;/g)).toHaveLength(2)
+  expect(text.match(/^map \$vd_shop_color /gm)).toHaveLength(2)
+})
+
 test('the main configuration renders as it is kept', async () => {
   const text = await renderMain(await readTemplates(undefined), anySite, CURRENT_SITES)
   await expect(text).toMatchFileSnapshot('nginx/nginx.conf')

@@ -44,6 +44,11 @@ export const goldenSites: Readonly<Record<string, Site>> = {
     ports: { management: 17080, previews: { 80: 17081, 8443: 17082 } },
   }),
   'only-named-hosts': site({ colors: { blue: { release: 'blue-20260129-101530', routes: [admin] } } }),
+  'hosts-alike': site({
+    colors: {
+      blue: { release: 'blue-20260129-101530', routes: [web, admin, { ...admin, host: '*.example.org' }] },
+    },
+  }),
   'every-setting': site({
     colors: { blue: { release: 'blue-20260129-101530', routes: [web, tls] } },
     ports: { management: 17080, previews: { 80: 17081, 8443: 17082 } },

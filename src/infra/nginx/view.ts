@@ -2,13 +2,15 @@ import { COLORS, type Color, otherColor } from '../../domain/color.ts'
 import type { Delivery } from '../../domain/delivery.ts'
 import type { Listener, Site, SiteRoute, Upstream } from '../../domain/site.ts'
 import { generationPath, madeAtMs } from './layout.ts'
+import { type RouteVariable, routeVariables, variableOf } from './route-variables.ts'
 
 type Choice = { color: Color | 'none'; marks: { to: Color; color: Color }[] }
 type Location = { match: '=' | '^~'; path: string; variable: string }
 type Server = {
   purpose: 'public' | 'preview'
   port: number
-  name: string
+  /** Hosts that have the very same routes share a server. */
+  names: string[]
   isDefault: boolean
   choice: Choice
   locations: Location[]
@@ -33,8 +35,8 @@ export type SiteView = {
   drainedByMs: number
   managementPort: number
   upstreams: Upstream[]
-  /** One nginx variable for each route: the upstream of the request's color, or nothing. */
-  routes: { variable: string; blue: string | null; green: string | null }[]
+  /** nginx variables that hold where routes lead: the upstream of the request's color, or nothing. */
+  routes: RouteVariable[]
   servers: Server[]
   delivery: Omit<Delivery, 'tls'> & { hsts: boolean }
 }
@@ -47,6 +49,7 @@ export type MainView = { cutAfterMs: number | null; sites: string }
 export function viewOfSite(site: Site, folder: string): SiteView {
   const prefix = variablePrefix(site.app)
   const { tls, ...withoutTls } = site.delivery
+  const routes = routeVariables(site, prefix)
   return {
     app: site.app,
     generation: site.generation,
@@ -58,14 +61,8 @@ export function viewOfSite(site: Site, folder: string): SiteView {
     drainedByMs: drainedBy(folder, site),
     managementPort: site.managementPort,
     upstreams: site.upstreams,
-    routes: site.listeners.flatMap((listener) =>
-      listener.routes.map((route, index) => ({
-        variable: routeVariable(prefix, listener, index),
-        blue: route.blue ?? null,
-        green: route.green ?? null,
-      })),
-    ),
-    servers: site.listeners.flatMap((listener) => serversOf(site, listener)),
+    routes,
+    servers: site.listeners.flatMap((listener) => serversOf(site, listener, routes)),
     delivery: { ...withoutTls, hsts: tls?.hsts ?? false },
   }
 }
@@ -79,7 +76,7 @@ function drainedBy(folder: string, { delivery, drainTimeoutMs }: Site): number {
   return madeMs === undefined ? 0 : madeMs + drainTimeoutMs + WORKERS_END_MS
 }
 
-function serversOf(site: Site, listener: Listener): Server[] {
+function serversOf(site: Site, listener: Listener, variables: readonly RouteVariable[]): Server[] {
   const hosts = [...new Set([undefined, ...listener.routes.map((route) => route.host)])]
   const { tls } = site.delivery
   const isTls = tls?.listen === listener.port
@@ -95,23 +92,32 @@ function serversOf(site: Site, listener: Listener): Server[] {
       redirectPort: null,
     },
   ] as const
-  return kinds.flatMap((kind) =>
+  const servers = kinds.flatMap((kind) =>
     hosts.map((host) => {
-      const locations = listener.routes.flatMap((route, index) =>
-        route.host === host
-          ? locationsOf(route, routeVariable(variablePrefix(site.app), listener, index))
-          : [],
-      )
+      const locations = listener.routes
+        .filter((route) => route.host === host)
+        .flatMap((route) => locationsOf(route, variableOf(variables, route)))
       return {
         ...kind,
         // Without routes for any host, this server only keeps strangers from reaching a named host's routes.
-        name: host ?? `${site.app}.any.invalid`,
+        names: [host ?? `${site.app}.any.invalid`],
         isDefault: host === undefined && locations.length > 0,
         locations,
         hasRoot: locations.some((location) => location.path === '/'),
       }
     }),
   )
+  return joinAlike(servers)
+}
+
+function joinAlike(servers: readonly Server[]): Server[] {
+  const joined = new Map<string, Server>()
+  for (const server of servers) {
+    const { names, ...others } = server
+    const key = JSON.stringify(others)
+    joined.set(key, { ...server, names: [...(joined.get(key)?.names ?? []), ...names] })
+  }
+  return [...joined.values()]
 }
 
 // A prefix ends at a path segment: /api leads on for /api and /api/x, not for /apix.
@@ -135,10 +141,6 @@ function previewChoice(site: Site): Choice {
     color: site.active ? otherColor(site.active) : lone,
     marks: publicChoice(site).marks.map(({ to }) => ({ to, color: otherColor(to) })),
   }
-}
-
-function routeVariable(prefix: string, listener: Listener, index: number): string {
-  return `${prefix}_to_${listener.port}_${index}`
 }
 
 // Names of nginx variables have no `-`, and `a-b` and `a_b` are two apps: `_` becomes `__`, `-` becomes `_0`.
