@@ -31,7 +31,7 @@ export const SIZES: Record<Size['name'], Size> = {
   },
   quick: {
     name: 'quick',
-    maxMs: 270_000,
+    maxMs: 250_000,
     lookRounds: 3,
     performRounds: 1,
     switchRounds: 3,

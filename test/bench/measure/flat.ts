@@ -65,14 +65,13 @@ function switching(box: Sandbox): Side {
   return { measure: () => durationMs(() => upgrade(box, ['switch', standby(box)])) }
 }
 
-function withLadenPair<T>(bench: Bench, work: (box: Sandbox) => Promise<T>): Promise<T> {
-  return deployable(bench, { version: '1' }).then((options) => {
-    const compose = replicated({ version: '1' })
-    return withSandbox({ ...options, compose, files: { 'upgrade.yaml': manyRoutes() } }, async (box) => {
-      bench.say(`Deploys ${REPLICAS} replicas in two colors …`)
-      await deployPair(box, replicated)
-      return work(box)
-    })
+async function withLadenPair<T>(bench: Bench, work: (box: Sandbox) => Promise<T>): Promise<T> {
+  const options = await deployable(bench, { version: '1' })
+  const laden = { compose: replicated({ version: '1' }), files: { 'upgrade.yaml': manyRoutes() } }
+  return withSandbox({ ...options, ...laden }, async (box) => {
+    bench.say(`Deploys ${REPLICAS} replicas in two colors …`)
+    await deployPair(bench, { box, compose: replicated })
+    return work(box)
   })
 }
 
@@ -83,14 +82,16 @@ function replicated(app: WebAppOptions): string {
   return stringify({ services: { web: { ...web, deploy: { replicas: REPLICAS } } } })
 }
 
-// One host each: paths that lead to the same place are one location to nginx.
+// A host and a path of its own each: hosts that have the same routes are one server to nginx.
 function manyRoutes(): string {
   const route = { listen: '__PORT__', service: 'web', port: 3000 }
-  const hosts = Array.from({ length: ROUTES - 1 }, (_, index) => ({
+  const others = Array.from({ length: ROUTES - 1 }, (_, index) => ({
     ...route,
     host: `r${index}.example.com`,
+    path: `/r${index}`,
   }))
-  return stringify({ health: { path: '/up' }, routes: [route, ...hosts] }).replaceAll(
+  // A number, once the port is known.
+  return stringify({ health: { path: '/up' }, routes: [route, ...others] }).replaceAll(
     /["']?__PORT__["']?/g,
     '__PORT__',
   )

@@ -1,5 +1,4 @@
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../../support/until.ts'
 import { demandInstalled } from '../installed.ts'
@@ -17,18 +16,20 @@ export interface Peer {
 export async function openHaproxy(address: (release: string) => Promise<string>): Promise<Peer> {
   await demandInstalled('haproxy', 'Its runtime API was not measured.')
   const [port, one, two] = [await freePort(), await address('1'), await address('2')]
-  // A path of a socket has at most 107 bytes.
-  const socket = join(tmpdir(), `vt-bench-${port}.sock`)
+  const socketIn = (folder: string) => join(folder, 'runtime.sock')
   const program = await startProgram({
     port,
     command: (folder) => ['haproxy', '-db', '-f', join(folder, 'haproxy.cfg')],
-    files: () => ({ 'haproxy.cfg': configuration({ port, socket, one, two }) }),
+    files: (folder) => ({ 'haproxy.cfg': configuration({ port, socket: socketIn(folder), one, two }) }),
   })
   return {
     port,
     moveTo: async (release) => {
       const other = release === '1' ? '2' : '1'
-      await tell(socket, `set server app/web${release} state ready; set server app/web${other} state drain`)
+      await tell(
+        socketIn(program.folder),
+        `set server app/web${release} state ready; set server app/web${other} state drain`,
+      )
     },
     remove: program.remove,
   }

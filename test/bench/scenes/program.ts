@@ -6,6 +6,7 @@ import { until } from '../../support/until.ts'
 
 /** A program of this machine that serves in the foreground, with its configuration in a folder of its own. */
 export interface Program {
+  folder: string
   /** Ends it and removes its folder. */
   remove: () => Promise<void>
 }
@@ -38,5 +39,5 @@ export async function startProgram(options: {
     await remove()
     throw error
   }
-  return { remove }
+  return { folder, remove }
 }

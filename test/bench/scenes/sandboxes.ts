@@ -35,8 +35,12 @@ export async function deployable(
 }
 
 /** Deploys releases 1 and 2 of an app, one after the other: users are on green then, and blue still runs. */
-export async function deployPair(box: Sandbox, compose: (app: WebAppOptions) => string): Promise<void> {
+export async function deployPair(
+  { clock }: Bench,
+  { box, compose }: { box: Sandbox; compose: (app: WebAppOptions) => string },
+): Promise<void> {
   await upgrade(box, ['perform', '--auto-switch'])
+  clock.check()
   box.write('compose.yaml', compose({ version: '2' }))
   await upgrade(box, ['perform', '--auto-switch'])
 }

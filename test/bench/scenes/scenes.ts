@@ -25,7 +25,7 @@ export async function withScenes<T>(bench: Bench, work: (scenes: Scenes) => Prom
         bench.say('Deploys an app in two colors …')
         const box = await openSandbox(await deployable(bench, { version: '1' }))
         keep(box)
-        await deployPair(box, webApp)
+        await deployPair(bench, { box, compose: webApp })
         return box
       }),
       nginx: once(() => {
