@@ -56,7 +56,10 @@ async function renderTemplate(
       guardTree(tree, key)
       locals[key] = strictView(tree, key)
     }
+    // An included template is compiled once, not for each of a hundred servers; other texts of that name are forgotten.
+    ejs.clearCache()
     return ejs.render(templates[name], locals, {
+      cache: true,
       strict: true,
       destructuredLocals: Object.keys(locals),
       escape: guardValue,
