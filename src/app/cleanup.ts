@@ -2,6 +2,7 @@ import { type Color, colorProject, otherColor } from '../domain/color.ts'
 import { Expected } from '../domain/failure.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { type Context, type Held, runCommand } from './command.ts'
+import { drain } from './steps/drain.ts'
 
 /** Stops the color that users are not on, or removes its containers; its snapshots stay. */
 export function cleanup(
@@ -10,7 +11,8 @@ export function cleanup(
 ): Promise<Outcome> {
   return runCommand(context, 'cleanup', async (held) => {
     const color = chooseColor(held, options.color)
-    await drained(context, held)
+    // Requests that the last switch left on the old color end first.
+    if (held.world.proxy.state === 'running') await drain(context)
     const project = colorProject(context.settings.app, color)
     const present = held.world.containers.filter((container) => container.project === project)
     const { platform } = context.ports
@@ -26,20 +28,4 @@ function chooseColor({ active }: Held, asked: Color | undefined): Color {
   if (asked !== undefined) return asked
   if (active === undefined) throw new Expected({ code: 'nothing-deployed' })
   return otherColor(active)
-}
-
-/** Requests that the last switch left on the old color end first, within the drain time. */
-async function drained({ emit, ports, settings }: Context, { world }: Held): Promise<void> {
-  if (world.proxy.state !== 'running') return
-  const deadlineMs = ports.machine.now().getTime() + settings.drainTimeoutMs
-  while ((await ports.proxy.draining()) > 0) {
-    if (ports.machine.now().getTime() >= deadlineMs) {
-      emit({
-        type: 'note',
-        note: { note: 'leftover', what: 'old nginx workers', reason: 'the drain time is over' },
-      })
-      return
-    }
-    await ports.machine.sleep(250)
-  }
 }

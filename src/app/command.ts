@@ -44,7 +44,7 @@ export async function runCommand(
           const { command: taken, pid } = held.tookOver
           emit({ type: 'note', note: { note: 'lock-taken-over', holder: `${taken} (pid ${pid})` } })
         }
-        const world = await settledWorld(context)
+        const world = await settledWorld(context, command)
         active = activeColor(world)
         return act({ held, world, active, startedAtMs, freeBytes })
       })
@@ -67,12 +67,12 @@ async function settle(act: () => Promise<Outcome>, active: () => Color | undefin
 }
 
 /** Deals with what a dead run left, then makes the records say what nginx says and colors reachable again. */
-async function settledWorld(context: Context): Promise<World> {
+async function settledWorld(context: Context, command: string): Promise<World> {
   const { emit, ports, settings } = context
   const seen = await observeWorld(ports, settings.app)
   tellSetAside(seen, emit)
   const journal = await ports.store.readJournal()
-  const world = journal === undefined ? seen : await recover(context, journal, seen)
+  const world = journal === undefined ? seen : await recover(context, { command, journal, world: seen })
   await rejoinColors(ports, world)
   const observed = observedActive(world)
   if (world.proxy.state === 'running' && observed !== world.records.active) {

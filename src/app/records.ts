@@ -4,8 +4,12 @@ import { type HistoryEntry, type HistoryResult, RECORD_FORMAT } from '../domain/
 import { planRetention } from '../domain/retention.ts'
 import { elapsedMs, previousRelease, type Run } from './run.ts'
 
-/** Ends a run's records: one entry in history, retention, and no journal any more. */
+/**
+ * Ends a run's records: one entry in history, retention, and no journal any more. A way back that failed keeps its
+ * journal; its entry is written once the next command has gone to the end of it.
+ */
 export async function closeRun(run: Run, outcome: Outcome): Promise<Outcome> {
+  if (run.unfinished) return outcome
   const { store } = run.ports
   const result = resultOf(outcome)
   if (result !== undefined) await store.append(entryOf(run, outcome, result))

@@ -1,21 +1,35 @@
-import { type Color, colorProject } from '../domain/color.ts'
-import { observedActive } from '../domain/drift.ts'
+import type { Color } from '../domain/color.ts'
+import { judgeDeadRun } from '../domain/dead-run.ts'
 import type { World } from '../domain/facts.ts'
+import { Expected } from '../domain/failure.ts'
 import { type HistoryEntry, RECORD_FORMAT, type ReleaseId } from '../domain/release.ts'
 import type { Context } from './command.ts'
 import type { Journal } from './ports/records.ts'
+import { removeAttempt } from './remove-attempt.ts'
+import { drain, stopOld } from './steps/drain.ts'
 import { moveSingletons, type SingletonsOf } from './steps/singletons.ts'
 import { observeWorld } from './world.ts'
 
 /**
  * Ends what a dead run left: users were moved, so it is finished; or they were not, and nothing of it stays.
- * Only what nginx answers decides which.
+ * Only what nginx answers decides which; `proxy-absent` where it has to and cannot. `command` is what runs next.
  */
-export async function recover(context: Context, journal: Journal, world: World): Promise<World> {
+export async function recover(
+  context: Context,
+  { command, journal, world }: { command: string; journal: Journal; world: World },
+): Promise<World> {
   const { emit, ports, settings } = context
-  const moved = observedActive(world) === journal.target && world.proxy.state === 'running'
-  if (moved) await finish(context, journal, world)
-  else await removeAttempt(context, journal)
+  const verdict = judgeDeadRun(journal, world)
+  if (verdict === 'undecided') throw new Expected({ code: 'proxy-absent' })
+  const moved = verdict === 'finish'
+  if (moved) {
+    await finish(context, journal, world)
+    if (!leadsBack(command)) await stopLeft(context, journal)
+  } else {
+    // What leads back to it, or stops it, had better find it as it is: it starts, or not, in its own time.
+    const warm = command === 'rollback' || command === 'cleanup' ? 'leave' : 'restore'
+    await removeAttempt(context, journal, { warm })
+  }
   await ports.store.append(entryOf(context, journal, moved ? 'finished-late' : 'taken-back'))
   await ports.store.clearJournal()
   emit({
@@ -49,17 +63,16 @@ async function finish({ ports, settings }: Context, journal: Journal, { records 
   )
 }
 
-/** A release that only runs already (a switch, a warm rollback) has nothing to remove. */
-async function removeAttempt({ ports, settings }: Context, journal: Journal): Promise<void> {
-  if (!journal.startsColor) return
-  await ports.platform.remove(colorProject(settings.app, journal.target))
-  if (journal.madeProxy) await ports.proxy.remove()
-  const { snapshots } = await ports.store.read()
-  const snapshot = snapshots.find((each) => each.id === journal.release)
-  // A rollback starts a release from a snapshot that was there before: that one stays.
-  if (snapshot === undefined || snapshot.created !== journal.startedAt) return
-  await ports.platform.release(snapshot.images.map((image) => image.tag))
-  await ports.store.removeSnapshot(journal.release)
+/** For these the old color is where users go next: it stays up. */
+function leadsBack(command: string): boolean {
+  return command === 'rollback' || command === 'switch'
+}
+
+/** A run that had come to draining was asked to stop the old color. */
+async function stopLeft(context: Context, { from, step, target }: Journal): Promise<void> {
+  if (from === undefined || (step !== 'drain' && step !== 'cleanup')) return
+  await drain(context)
+  await stopOld({ ...context, target })
 }
 
 function entryOf({ ports }: Context, journal: Journal, result: HistoryEntry['result']): HistoryEntry {

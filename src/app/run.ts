@@ -58,6 +58,8 @@ export type Run = {
   madeProxy: boolean
   /** Users were, or may have been, moved. */
   crossedTheLine: boolean
+  /** The way back did not come to its end: the journal stays, and the next command goes on with it. */
+  unfinished: boolean
   switchMs: number
   /** From the end of the installation until new connections were answered by it. */
   confirmMs: number
@@ -116,6 +118,7 @@ export function beginRun(
     durations: {},
     madeProxy: false,
     crossedTheLine: false,
+    unfinished: false,
     switchMs: 0,
     confirmMs: 0,
     probe: undefined,

@@ -1,15 +1,18 @@
 import { colorProject } from '../domain/color.ts'
 import type { ReleaseId } from '../domain/release.ts'
-import type { Run } from './run.ts'
+import type { Context } from './command.ts'
 import { linkShared } from './steps/start.ts'
 
 /** Brings a release that stood warm back as its snapshot says, in the color it had. */
-export async function startFromSnapshot(run: Run, id: ReleaseId): Promise<void> {
-  const { platform, proxy, store } = run.ports
+export async function startFromSnapshot(
+  { ports, settings }: Pick<Context, 'ports' | 'settings'>,
+  id: ReleaseId,
+): Promise<void> {
+  const { platform, proxy, store } = ports
   const { metadata } = await store.readSnapshot(id)
-  const project = { project: colorProject(run.settings.app, metadata.color), file: store.composePath(id) }
+  const project = { project: colorProject(settings.app, metadata.color), file: store.composePath(id) }
   await platform.create(project)
-  await linkShared(platform, { app: run.settings.app, project: project.project, links: metadata.links })
+  await linkShared(platform, { app: settings.app, project: project.project, links: metadata.links })
   await platform.up(project)
   await proxy.join((await platform.networks(project.project)).map((network) => network.name))
 }

@@ -21,6 +21,7 @@ export async function takeBack(run: Run, step: StepId, failure: Failure): Promis
   for (const action of actions) {
     const problem = await attempt(() => undo(run, action))
     if (problem === undefined) continue
+    run.unfinished = true
     if (action === 'reinstate-generation' || action === 'return-singletons') stuck ??= problem
     else run.emit({ type: 'note', note: { note: 'leftover', what: action, reason: problem.code } })
   }

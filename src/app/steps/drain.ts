@@ -1,15 +1,24 @@
 import { colorProject, otherColor } from '../../domain/color.ts'
+import type { Context } from '../command.ts'
 import type { Run } from '../run.ts'
 import type { StepResult } from '../run-plan.ts'
-import { waitDrained } from './start.ts'
+import { waitDrained } from '../wait-drained.ts'
 
 /** Lets requests and connections on the old color end; what is left when the drain time is over is told. */
 export async function drainOld(run: Run): Promise<StepResult> {
-  const left = await waitDrained(run)
-  const { longConnections } = run.settings.delivery
-  if (left === 0) return { detail: 'no request is left on it' }
-  const connections = await run.ports.proxy.drainingConnections()
-  run.emit({
+  return (await drain(run, (text) => run.emit({ type: 'step-progress', step: 'drain', text })))
+    ? { detail: 'no request is left on it' }
+    : undefined
+}
+
+/** Whether all ended within the drain time; if not, it says how many connections are cut or kept. */
+export async function drain(context: Context, say: (text: string) => void = () => {}): Promise<boolean> {
+  const { emit, ports, settings } = context
+  const left = await waitDrained(context, say)
+  if (left === 0) return true
+  const connections = await ports.proxy.drainingConnections()
+  const kept = settings.delivery.longConnections === 'keep'
+  emit({
     type: 'note',
     note: {
       note: 'leftover',
@@ -17,14 +26,18 @@ export async function drainOld(run: Run): Promise<StepResult> {
         connections === undefined
           ? `${left} nginx workers`
           : `${left} nginx workers, ${connections} connections`,
-      reason: `the drain time is over; their connections are ${longConnections === 'keep' ? 'kept until they end' : 'cut'}`,
+      reason: `the drain time is over; their connections are ${kept ? 'kept until they end' : 'cut'}`,
     },
   })
-  return undefined
+  return false
 }
 
 /** Stops the color that users left. Its snapshot stays: a rollback starts it again. */
-export async function stopOld(run: Run): Promise<StepResult> {
-  await run.ports.platform.stop(colorProject(run.settings.app, otherColor(run.target)))
+export async function stopOld({
+  ports,
+  settings,
+  target,
+}: Pick<Run, 'ports' | 'settings' | 'target'>): Promise<StepResult> {
+  await ports.platform.stop(colorProject(settings.app, otherColor(target)))
   return undefined
 }

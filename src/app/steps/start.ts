@@ -4,6 +4,7 @@ import type { Site } from '../../domain/site.ts'
 import type { Link, Platform } from '../ports/platform.ts'
 import { type Run, targetProject } from '../run.ts'
 import type { StepResult } from '../run-plan.ts'
+import { waitDrained } from '../wait-drained.ts'
 import { installTables, listenPorts, nextSite } from './site.ts'
 
 /** Starts the candidate in the standby color, where nginx can reach it and no user does. */
@@ -75,24 +76,7 @@ async function letOldRequestsEnd(run: Run): Promise<void> {
   const project = colorProject(run.settings.app, run.target)
   if (!run.world.containers.some((container) => container.project === project)) return
   if (run.world.proxy.state !== 'running' || run.world.proxy.draining === 0) return
-  await waitDrained(run)
-}
-
-/** Waits until no old worker of nginx is left, or the drain time is over; tells how many were left. */
-export async function waitDrained(run: Run): Promise<number> {
-  const { machine, proxy } = run.ports
-  const deadlineMs = machine.now().getTime() + run.settings.drainTimeoutMs
-  for (;;) {
-    const left = await proxy.draining()
-    if (left === 0 || machine.now().getTime() >= deadlineMs) return left
-    const step = run.attempted.at(-1) ?? 'drain'
-    run.emit({
-      type: 'step-progress',
-      step,
-      text: `${left} old nginx ${left === 1 ? 'worker' : 'workers'} draining`,
-    })
-    await machine.sleep(250)
-  }
+  await waitDrained(run, (text) => run.emit({ type: 'step-progress', step: 'start', text }))
 }
 
 /** The app's proxy runs; a new one begins with a configuration that sends users nowhere yet. */

@@ -1,0 +1,65 @@
+import { colorProject } from '../domain/color.ts'
+import { failureOf } from '../domain/failure.ts'
+import type { ReleaseId } from '../domain/release.ts'
+import { isBeforeTheLine, STEPS } from '../domain/steps.ts'
+import { planWayBack, type WayBackAction } from '../domain/way-back.ts'
+import type { Context } from './command.ts'
+import type { Journal } from './ports/records.ts'
+import { startFromSnapshot } from './start-from-snapshot.ts'
+
+/** Undoes what a dead run may have begun before the line; `warm`: what becomes of the release it displaced. */
+export async function removeAttempt(
+  context: Context,
+  journal: Journal,
+  { warm }: { warm: 'restore' | 'leave' },
+): Promise<void> {
+  // A release that only runs already (a switch, a warm rollback) has nothing to remove.
+  if (!journal.startsColor) return
+  const attempted = STEPS.slice(0, STEPS.indexOf(journal.step) + 1).filter(isBeforeTheLine)
+  const facts = {
+    madeProxy: journal.madeProxy,
+    displaced: warm === 'restore' && journal.displaced !== undefined,
+  }
+  for (const action of planWayBack(attempted, facts)) await undo(context, journal, action)
+}
+
+async function undo(context: Context, journal: Journal, action: WayBackAction): Promise<void> {
+  const { ports, settings } = context
+  switch (action) {
+    case 'remove-standby':
+      return ports.platform.remove(colorProject(settings.app, journal.target))
+    case 'restore-displaced':
+      return restoreDisplaced(context, journal.displaced)
+    case 'remove-proxy':
+      return ports.proxy.remove()
+    case 'drop-snapshot':
+      return dropSnapshot(context, journal)
+    case 'return-singletons':
+    case 'reinstate-generation':
+      return
+  }
+}
+
+/** Users do not need it: where it does not start, the command goes on. */
+async function restoreDisplaced(context: Context, displaced: ReleaseId | undefined): Promise<void> {
+  if (displaced === undefined) return
+  try {
+    await startFromSnapshot(context, displaced)
+  } catch (error) {
+    const failure = failureOf(error)
+    if (failure === undefined) throw error
+    context.emit({
+      type: 'note',
+      note: { note: 'leftover', what: 'restore-displaced', reason: failure.code },
+    })
+  }
+}
+
+async function dropSnapshot({ ports }: Context, journal: Journal): Promise<void> {
+  const { snapshots } = await ports.store.read()
+  const snapshot = snapshots.find((each) => each.id === journal.release)
+  // A rollback starts a release from a snapshot that was there before: that one stays.
+  if (snapshot === undefined || snapshot.created !== journal.startedAt) return
+  await ports.platform.release(snapshot.images.map((image) => image.tag))
+  await ports.store.removeSnapshot(journal.release)
+}
