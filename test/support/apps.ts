@@ -80,7 +80,8 @@ function redis() {
   }
 }
 
-const httpCheck = {
+/** A healthcheck for what answers at /up. */
+export const httpCheck = {
   test: ['CMD', 'wget', '-q', '-O', '/dev/null', 'http://127.0.0.1:3000/up'],
   interval: '1s',
   timeout: '2s',
