@@ -29,14 +29,17 @@ test.each(STEPS)('a run that died at %s goes the way of its users', (step) => {
   expect(judge(serving('blue'))).toBe('take-back')
 })
 
-test.each(STEPS)('without an nginx to ask, a run that died at %s loses no color that users may be on', (step) => {
-  const proxies: ProxyFacts[] = [
-    { state: 'absent' },
-    { state: 'stopped', container: 'p' },
-    { state: 'silent', container: 'p', reason: 'it starts' },
-  ]
-  for (const proxy of proxies)
-    expect(judgeDeadRun({ step, target: 'green' }, worldWith(proxy))).toBe(
-      isBeforeTheLine(step) ? 'take-back' : 'undecided',
-    )
-})
+test.each(STEPS)(
+  'without an nginx to ask, a run that died at %s loses no color that users may be on',
+  (step) => {
+    const proxies: ProxyFacts[] = [
+      { state: 'absent' },
+      { state: 'stopped', container: 'p' },
+      { state: 'silent', container: 'p', reason: 'it starts' },
+    ]
+    for (const proxy of proxies)
+      expect(judgeDeadRun({ step, target: 'green' }, worldWith(proxy))).toBe(
+        isBeforeTheLine(step) ? 'take-back' : 'undecided',
+      )
+  },
+)

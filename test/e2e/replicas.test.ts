@@ -89,7 +89,9 @@ describe('several replicas of a service', () => {
     // Those it was answering: whether it had done what they asked for, nobody can tell.
     expect(failedOf(sent, 'POST').filter(({ result }) => result !== '502')).toEqual([])
     expect(failedOf(sent, 'POST').length).toBeLessThanOrEqual(8)
-    expect(posts.filter(({ id, result }) => (times.get(id) ?? 0) > 1 || (result === '200' && !times.has(id)))).toEqual([])
+    expect(
+      posts.filter(({ id, result }) => (times.get(id) ?? 0) > 1 || (result === '200' && !times.has(id))),
+    ).toEqual([])
     expect((await replicasThatAnswer()).size).toBe(REPLICAS - 1)
   })
 

@@ -4,6 +4,7 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { PrivateEngine } from './private-engine.ts'
 import { begin, must, type Ran, type Running, run } from './run.ts'
 import { removeProjects } from './sweep.ts'
 import { freePort } from './until.ts'
@@ -21,6 +22,8 @@ export interface SandboxOptions {
   env?: Record<string, string>
   /** Further compose projects that `remove` takes away, such as a proxy that apps share. */
   projects?: string[]
+  /** The engine to use instead of the machine's own; what it holds goes with it. */
+  engine?: PrivateEngine
 }
 
 interface CommandOptions {
@@ -79,12 +82,22 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     ...(options.compose !== undefined && { 'compose.yaml': options.compose }),
   }
   const named = /^name:.*__APP__/m.test(options.compose ?? '')
-  const env = environment({ ...(!named && { COMPOSE_PROJECT_NAME: app }), ...options.env })
+  const { engine } = options
+  await engine?.publish(port)
+  const env = environment({
+    ...(!named && { COMPOSE_PROJECT_NAME: app }),
+    ...engine?.env,
+    ...options.env,
+  })
   const write = (path: string, text: string) => {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), text.replaceAll('__APP__', app).replaceAll('__PORT__', String(port)))
   }
   for (const [path, text] of Object.entries(files)) write(path, text)
+  const program = (args: readonly string[]): [string, string[]] => {
+    const [first = '', ...words] = [...(engine?.inside ?? []), process.execPath, PROGRAM, ...args]
+    return [first, words]
+  }
   const commandOptions = ({ env: added, ...rest }: CommandOptions = {}) => ({
     timeoutMs: 170_000,
     ...rest,
@@ -97,14 +110,14 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     port,
     env,
     write,
-    upgrade: (args, command) => run(process.execPath, [PROGRAM, ...args], commandOptions(command)),
-    beginUpgrade: (args, command) => begin(process.execPath, [PROGRAM, ...args], commandOptions(command)),
+    upgrade: (args, command) => run(...program(args), commandOptions(command)),
+    beginUpgrade: (args, command) => begin(...program(args), commandOptions(command)),
     docker: (args) => must('docker', args, commandOptions()),
     compose: (args) => must('docker', ['compose', ...args], commandOptions()),
     read: (path) => readFileSync(join(folder, path), 'utf8'),
     get: (path, asked) => get(path, { port, ...asked }),
     remove: async () => {
-      await removeProjects(app, options.projects ?? [])
+      if (engine === undefined) await removeProjects(app, options.projects ?? [])
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -22,7 +22,6 @@ export function colorService(parts: Parts, name: string): ComposeService {
   return {
     ...kept,
     ...runImage(parts, name),
-    ...restartPolicy(service),
     ...(Object.keys(dependencies).length > 0 && { depends_on: dependencies }),
     ...(links.length > 0 && { links }),
     ...(exposed.length > 0 && { expose: exposed }),
@@ -47,14 +46,6 @@ function runImage(parts: Parts, name: string): Pick<ComposeService, 'image' | 'p
   if (held !== undefined) return { image: held, pull_policy: 'never' }
   // Compose names a built image after its project, which is the base project, not the color's.
   return { image: serviceOf(parts, name).image ?? `${parts.model.name ?? parts.app}-${name}` }
-}
-
-/**
- * The engine starts an `always` container when it starts itself, even one that was stopped: after a reboot the
- * singletons of both colors would run.
- */
-function restartPolicy({ restart }: ComposeService): Pick<ComposeService, 'restart'> {
-  return restart === 'always' ? { restart: 'unless-stopped' } : {}
 }
 
 function exposedPorts(parts: Parts, name: string): (string | number)[] {

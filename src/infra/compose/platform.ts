@@ -102,7 +102,8 @@ async function removeOneOff(engine: Engine, job: { project: string; service: str
 
 /**
  * Stops through the API, not `docker compose stop`: that would go by whatever compose file lies where it is
- * called. Containers keep the grace time that their compose file gave them.
+ * called. Containers keep the grace time that their compose file gave them, and stay stopped: else a reboot would
+ * start the standby color, and the singletons of both.
  */
 async function stopProject(
   engine: Engine,
@@ -112,8 +113,9 @@ async function stopProject(
   const meant = all.filter(({ service }) => services === undefined || services.includes(service))
   const dependents = await Promise.all(
     meant.map(async ({ id, service }) => {
-      const labels = (await engine.inspect(id))?.Config.Labels
-      return { id, service, dependsOn: parseDependsOn(labels?.[COMPOSE_LABEL.dependsOn]) }
+      const found = await engine.inspect(id)
+      if (found?.HostConfig.RestartPolicy?.Name === 'always') await engine.keepStopped(id)
+      return { id, service, dependsOn: parseDependsOn(found?.Config.Labels[COMPOSE_LABEL.dependsOn]) }
     }),
   )
   for (const round of stopOrder(dependents)) await Promise.all(round.map(({ id }) => engine.stop(id)))

@@ -28,6 +28,8 @@ export type Containers = {
   start(container: string): Promise<void>
   /** Stops it within its own grace time; one that does not run or exist is no error. */
   stop(container: string): Promise<void>
+  /** A container that is stopped stays so when the engine starts, which starts `always` ones all the same. */
+  keepStopped(container: string): Promise<void>
   /** Removes it, running or not, and leaves its volumes; one that does not exist is no error. */
   removeContainer(container: string): Promise<void>
   signal(container: string, name: NodeJS.Signals): Promise<void>
@@ -84,6 +86,12 @@ export function createContainers({ call, find }: Client): Containers {
         stop,
         (docker) => docker.getContainer(container).stop().catch(unless(304, 404)),
         STOP_TIMEOUT_MS,
+      )
+    },
+    keepStopped: async (container) => {
+      const RestartPolicy = { Name: 'unless-stopped' }
+      await call(`update ${container}`, (docker) =>
+        docker.getContainer(container).update({ RestartPolicy }).catch(unless(404)),
       )
     },
     removeContainer: async (container) => {

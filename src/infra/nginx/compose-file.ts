@@ -26,7 +26,8 @@ function proxyModel({ app, image, version, ports }: ProxyProject) {
         pull_policy: 'missing',
         entrypoint: ['nginx', '-c', MAIN_CONF, '-g', 'daemon off;'],
         command: [],
-        restart: 'unless-stopped',
+        // After a crash of its own, Docker 20.10 leaves `unless-stopped` containers stopped: as if somebody had.
+        restart: 'always',
         // nginx answers what it has begun before it ends.
         stop_signal: 'SIGQUIT',
         ports: [...published, ...loopback],

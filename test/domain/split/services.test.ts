@@ -54,12 +54,6 @@ describe('a service of a color', () => {
     expect(webOf({ image: 'web' })).not.toHaveProperty('expose')
   })
 
-  test('that was stopped stays so when the engine starts', () => {
-    expect(webOf({ restart: 'always' }).restart).toBe('unless-stopped')
-    for (const restart of ['no', 'on-failure:3', 'unless-stopped']) expect(webOf({ restart }).restart).toBe(restart)
-    expect(webOf({ image: 'web' })).not.toHaveProperty('restart')
-  })
-
   test('keeps every other word of the compose file', () => {
     const other = {
       command: ['node', 'a$$b'],

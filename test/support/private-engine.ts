@@ -1,0 +1,145 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { must, run } from './run.ts'
+import { until } from './until.ts'
+
+/** A Docker engine of a test's own, which it may stop, kill and boot again; the machine's own never notices. */
+export interface PrivateEngine {
+  /** What reaches it: DOCKER_HOST. */
+  env: Record<string, string>
+  /** Put before a program's words, so that it runs where the engine publishes its ports. */
+  inside: string[]
+  /** Makes 127.0.0.1:port of this machine lead to the same port beside the engine. */
+  publish: (port: number) => Promise<void>
+  /** Starts the engine and waits until it answers. */
+  start: () => Promise<void>
+  /** Ends it as `systemctl stop docker` does: containers first, each within its grace time. */
+  stop: () => Promise<void>
+  /** `kill -9`; its containers run on. */
+  kill: () => Promise<void>
+  /** The power fails: every process of it is gone at one instant, and what a machine forgets when it boots. */
+  powerOff: () => Promise<void>
+  remove: () => Promise<void>
+}
+
+const RELAY = fileURLToPath(new URL('programs/relay.mjs', import.meta.url))
+
+/**
+ * Starts an engine in network, mount and process namespaces of its own: two engines in one network namespace wipe
+ * out each other's firewall rules. Needs root. `images` are copied from the machine's engine.
+ */
+export async function createPrivateEngine(images: readonly string[]): Promise<PrivateEngine> {
+  const folder = mkdtempSync(join(tmpdir(), 'vt-engine-'))
+  const path = (name: string) => join(folder, name)
+  const host = `unix://${path('docker.sock')}`
+  const env = { DOCKER_HOST: host }
+  const flags = [
+    ...['--data-root', path('data'), '--exec-root', path('exec'), '--pidfile', path('docker.pid')],
+    ...['--host', host, '--config-file', path('none.json')],
+  ]
+  const relays = new Map<number, ChildProcess>()
+  let room = await createRoom()
+  let daemon: ChildProcess | undefined
+
+  const publish = async (port: number) => {
+    const [program = '', ...argv] = room.enter('net')
+    const relay = fork(RELAY, [String(port)], { execPath: program, execArgv: [...argv, process.execPath] })
+    relays.set(port, relay)
+    await once(relay, 'message')
+    const server = createServer().listen(port, '127.0.0.1')
+    await once(server, 'listening')
+    relay.send('server', server)
+    await once(relay, 'message')
+    server.close()
+  }
+  const start = async () => {
+    const log = openSync(path('log'), 'a')
+    const [program = '', ...argv] = room.enter('net', 'mnt', 'pid')
+    const starting = spawn(program, [...argv, 'dockerd', ...flags], { stdio: ['ignore', log, log] })
+    daemon = starting
+    const answers = async () =>
+      (await run('docker', ['version'], { env: { ...process.env, ...env } })).code === 0
+    await until(async () => starting.exitCode !== null || (await answers()), { timeoutMs: 60_000 })
+    if (starting.exitCode !== null) throw new Error(readFileSync(path('log'), 'utf8').slice(-3_000))
+  }
+  const end = async (signal: 'TERM' | 'KILL') => {
+    if (daemon === undefined) return
+    const ended = once(daemon, 'exit')
+    const [program = '', ...argv] = room.enter('mnt', 'pid')
+    await must(program, [...argv, 'kill', `-${signal}`, readFileSync(path('docker.pid'), 'utf8').trim()])
+    await ended
+    daemon = undefined
+  }
+  const destroy = async () => {
+    for (const relay of relays.values()) relay.kill('SIGKILL')
+    relays.clear()
+    await room.destroy()
+    daemon = undefined
+  }
+  const powerOff = async () => {
+    const ports = [...relays.keys()]
+    await destroy()
+    // /run is empty after a boot.
+    for (const name of ['exec', 'docker.pid', 'docker.sock'])
+      rmSync(path(name), { recursive: true, force: true })
+    room = await createRoom()
+    await Promise.all(ports.map(publish))
+  }
+  const remove = async () => {
+    const docker = (words: string) => must('sh', ['-c', `docker -H ${host} ${words}`])
+    // Containers that are removed take their control groups with them, which outlive any process.
+    if (daemon !== undefined) {
+      await docker(`ps -aq | xargs -r docker -H ${host} rm -f`)
+      await end('TERM')
+    }
+    await destroy()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  writeFileSync(path('none.json'), '{}')
+  await start()
+  await must('sh', ['-c', `docker save ${images.join(' ')} | docker -H ${host} load`])
+  return {
+    env,
+    get inside() {
+      return room.enter('net')
+    },
+    publish,
+    start,
+    stop: () => end('TERM'),
+    kill: () => end('KILL'),
+    powerOff,
+    remove,
+  }
+}
+
+type Namespace = 'net' | 'mnt' | 'pid'
+
+/** Namespaces, held open by a process that ends with this one; all that runs in them ends with it. */
+async function createRoom() {
+  const unshare = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc']
+  // bash reaps what the engine leaves to process 1; `cat` ends when this test does, however it does.
+  const first = ['bash', '-c', 'ip link set lo up && echo ready && cat; true']
+  const room = spawn('unshare', [...unshare, ...first], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const ended = once(room, 'exit')
+  await Promise.race([
+    once(room.stdout, 'data'),
+    ended.then(() => Promise.reject(new Error('unshare failed'))),
+  ])
+  const files = { net: 'net', mnt: 'mnt', pid: 'pid_for_children' }
+  const options = { net: 'net', mnt: 'mount', pid: 'pid' }
+  return {
+    enter: (...names: Namespace[]) => [
+      'nsenter',
+      ...names.map((name) => `--${options[name]}=/proc/${room.pid}/ns/${files[name]}`),
+    ],
+    destroy: async () => {
+      room.kill('SIGKILL')
+      await ended
+    },
+  }
+}
