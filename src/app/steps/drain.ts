@@ -11,13 +11,12 @@ export async function drainOld(run: Run): Promise<StepResult> {
     : undefined
 }
 
-/** Whether all ended within the drain time; if not, it says how many connections are cut or kept. */
+/** Whether all ended within the drain time; if not, it says how many connections end with the color. */
 export async function drain(context: Context, say: (text: string) => void = () => {}): Promise<boolean> {
-  const { emit, ports, settings } = context
+  const { emit, ports } = context
   const left = await waitDrained(context, say)
   if (left === 0) return true
   const connections = await ports.proxy.drainingConnections()
-  const kept = settings.delivery.longConnections === 'keep'
   emit({
     type: 'note',
     note: {
@@ -26,7 +25,7 @@ export async function drain(context: Context, say: (text: string) => void = () =
         connections === undefined
           ? `${left} nginx workers`
           : `${left} nginx workers, ${connections} connections`,
-      reason: `the drain time is over; their connections are ${kept ? 'kept until they end' : 'cut'}`,
+      reason: 'the drain time is over; their connections are cut',
     },
   })
   return false
