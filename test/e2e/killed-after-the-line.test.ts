@@ -6,8 +6,6 @@ import { containersOf, historyOf, statusOf } from '../support/observe.ts'
 import { createSandbox, type Sandbox } from '../support/sandbox.ts'
 import { startTraffic, type Traffic } from '../support/traffic.ts'
 
-const PERFORM = ['perform', '--auto-switch', '--force']
-
 describe('a run that is killed after the line is finished', () => {
   let box: Sandbox
   let traffic: Traffic
@@ -63,15 +61,26 @@ describe('a run that is killed after the line is finished', () => {
     },
   )
 
-  test.each(['drain', 'cleanup'] as const)(
-    'killed at %s, a rollback puts users on the old release, whatever is left of it',
-    async (step) => {
-      await killAt(box, step, [...PERFORM, '--auto-cleanup'])
-      expect((await statusOf(box)).deadRun).toMatchObject({ command: 'perform', step, way: 'finished' })
-      await succeed(box, ['rollback'])
-      await expectOneTruth('blue')
-    },
-  )
+  const killWhileStoppingOld = async (step: 'drain' | 'cleanup') => {
+    await killAt(box, step, ['switch', 'green'], { AUTO_CLEANUP: 'true' })
+    expect((await statusOf(box)).deadRun).toMatchObject({ command: 'switch', step, way: 'finished' })
+  }
+
+  test('killed at drain, a rollback leads back at once: what it was about to stop still runs', async () => {
+    await killWhileStoppingOld('drain')
+    await succeed(box, ['rollback'])
+    await expectOneTruth('blue')
+  })
+
+  test('killed at cleanup, the next command stops what was to be stopped', async () => {
+    await killWhileStoppingOld('cleanup')
+    const next = await succeed(box, ['perform', '--auto-switch'])
+    expect(next.stdout + next.stderr).toMatch(/Nothing to do/)
+    const blue = await containersOf(box, `${box.app}-blue`)
+    expect(blue.filter(({ state }) => state === 'running')).toEqual([])
+    expect(historyOf(box).at(-1)).toMatchObject({ command: 'switch', result: 'finished-late' })
+    await expectOneTruth('green')
+  })
 
   test('no request failed meanwhile', () => expectNoneFailed(traffic))
 })

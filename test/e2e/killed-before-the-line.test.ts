@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SHOP_FILES, shop } from '../support/apps.ts'
-import { expectNoneFailed, succeed } from '../support/expect.ts'
+import { expectCode, expectNoneFailed, succeed } from '../support/expect.ts'
 import { killAt, killAtTrace } from '../support/kill.ts'
 import { historyOf, leftoversOf, statusOf } from '../support/observe.ts'
 import { createSandbox, type Sandbox } from '../support/sandbox.ts'
 import { startTraffic, type Traffic } from '../support/traffic.ts'
+import { until } from '../support/until.ts'
 
 const PERFORM = ['perform', '--auto-switch']
 
@@ -62,15 +63,18 @@ describe('a run that is killed before the line is taken back', () => {
     expect((await statusOf(box)).drift).toEqual([])
   })
 
-  test('what stood by when it was killed can still be gone back to', async () => {
+  test('what stood by when it was killed stands by again after the next command', async () => {
     box.write('compose.yaml', shop({ version: '1', environment: { START_DELAY_MS: '501' } }))
     const { rollback } = await statusOf(box)
     await killAt(box, 'health', PERFORM)
+    await expectCode(5, box, ['switch', 'green'])
+    expect((await statusOf(box)).rollback).toEqual(rollback)
+    await until(async () => (await statusOf(box)).colors.blue.health === 'healthy', { timeoutMs: 30_000 })
     await succeed(box, ['rollback'])
     expect((await box.get('/')).body).toBe('hello from 1\n')
     const { colors, drift } = await statusOf(box)
     expect(drift).toEqual([])
-    expect(rollback).toMatchObject({ ready: true, to: colors.blue.release })
+    expect(rollback).toMatchObject({ ready: true, way: 'warm', to: colors.blue.release })
   })
 
   test('no request failed meanwhile', () => expectNoneFailed(traffic))

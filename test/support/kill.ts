@@ -21,8 +21,13 @@ export async function reach(box: Sandbox, running: Running, step: StepId): Promi
 }
 
 /** Starts a command and kills it, as `kill -9` and the kernel do, when it has begun a step. */
-export async function killAt(box: Sandbox, step: StepId, args: readonly string[]): Promise<void> {
-  const running = box.beginUpgrade(args)
+export async function killAt(
+  box: Sandbox,
+  step: StepId,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<void> {
+  const running = box.beginUpgrade(args, { env })
   await reach(box, running, step)
   running.kill('SIGKILL')
   const ran = await running.ended

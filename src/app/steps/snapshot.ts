@@ -12,7 +12,6 @@ export async function takeSnapshot(run: Run): Promise<StepResult> {
   const [metadata, dotenv] = await Promise.all([
     describeRelease(run),
     machine.readText(`${run.settings.projectDir}/.env`),
-    ...run.candidate.images.map((image) => platform.hold(image.id, image.tag)),
   ])
   run.metadata = metadata
   await store.writeSnapshot({
@@ -21,6 +20,11 @@ export async function takeSnapshot(run: Run): Promise<StepResult> {
     dotenv: dotenv ?? '',
     containers: containersText(run.world.containers),
   })
+  // In this order: a run that dies here leaves no image that no snapshot names, which nobody would ever let go.
+  const held = await Promise.allSettled(
+    run.candidate.images.map((image) => platform.hold(image.id, image.tag)),
+  )
+  for (const each of held) if (each.status === 'rejected') throw each.reason
   return { detail: run.candidate.release }
 }
 
