@@ -2,6 +2,7 @@ import { chooseRollback } from '../domain/choose-rollback.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { type HistoryEntry, type HistoryResult, RECORD_FORMAT } from '../domain/release.ts'
 import { planRetention } from '../domain/retention.ts'
+import { insist } from './insist.ts'
 import { elapsedMs, previousRelease, type Run } from './run.ts'
 
 /**
@@ -12,10 +13,21 @@ export async function closeRun(run: Run, outcome: Outcome): Promise<Outcome> {
   if (run.unfinished) return outcome
   const { store } = run.ports
   const result = resultOf(outcome)
-  if (result !== undefined) await store.append(entryOf(run, outcome, result))
-  if (outcome.kind === 'switched' || outcome.kind === 'prepared') await prune(run)
-  await store.clearJournal()
+  const entry = result && entryOf(run, outcome, result)
+  const written = await kept(run, 'history.json', async () => entry && (await store.append(entry)))
+  if (outcome.kind === 'switched' || outcome.kind === 'prepared')
+    await kept(run, 'old snapshots', () => prune(run))
+  // Without its entry the journal is all that tells of this run: the next command writes the entry.
+  if (written) await kept(run, 'journal.json', () => store.clearJournal())
   return outcome
+}
+
+/** What a run came to is so, and is said, whether or not it could be written down. */
+export async function kept(run: Run, what: string, write: () => Promise<void>): Promise<boolean> {
+  const problem = await insist(run.ports.machine, write)
+  if (problem === undefined) return true
+  run.emit({ type: 'note', note: { note: 'leftover', what, reason: problem.code } })
+  return false
 }
 
 function resultOf(outcome: Outcome): HistoryResult | undefined {
@@ -51,6 +63,7 @@ function entryOf(run: Run, outcome: Outcome, result: HistoryResult): HistoryEntr
     previous: previousRelease(run),
     result,
     durationMs: elapsedMs(run),
+    startedAt: new Date(run.startedAtMs).toISOString(),
     user: machine.user(),
     reason: 'failure' in outcome ? outcome.failure.code : undefined,
     ...probeOf(outcome),

@@ -3,7 +3,8 @@ import type { Outcome } from '../domain/outcome.ts'
 import { RECORD_FORMAT } from '../domain/release.ts'
 import type { PlannedStep, StepId } from '../domain/steps.ts'
 import { firstUserUrl } from '../domain/user-url.ts'
-import { closeRun } from './records.ts'
+import { insist } from './insist.ts'
+import { closeRun, kept } from './records.ts'
 import { elapsedMs, previousRelease, type Run, subjectOf } from './run.ts'
 import { abandonProbe, probeFigures } from './steps/probe.ts'
 import { previewUrl } from './steps/smoke.ts'
@@ -112,11 +113,11 @@ async function switched(run: Run): Promise<Outcome> {
 
 /** The run ends before the line: the color stands ready, users are where they were. */
 export async function prepared(run: Run): Promise<Outcome> {
-  await recordStart(run)
-  return {
-    kind: 'prepared',
-    color: run.target,
-    release: run.candidate.release,
-    preview: await previewUrl(run),
-  }
+  // Ready it is, whether or not that can be written down and its address be told.
+  await kept(run, 'metadata.json', () => recordStart(run))
+  let preview: string | undefined
+  await insist(run.ports.machine, async () => {
+    preview = await previewUrl(run)
+  })
+  return { kind: 'prepared', color: run.target, release: run.candidate.release, preview }
 }

@@ -1,8 +1,9 @@
 import { colorProject } from '../domain/color.ts'
-import { type Failure, failureOf } from '../domain/failure.ts'
+import type { Failure } from '../domain/failure.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { isBeforeTheLine, type StepId } from '../domain/steps.ts'
 import { planWayBack, type WayBackAction } from '../domain/way-back.ts'
+import { insist } from './insist.ts'
 import { type Run, subjectOf } from './run.ts'
 import { startFromSnapshot } from './start-from-snapshot.ts'
 import { returnSingletons } from './steps/singletons.ts'
@@ -19,7 +20,7 @@ export async function takeBack(run: Run, step: StepId, failure: Failure): Promis
   if (actions.length > 0) run.emit({ type: 'taking-back', step, subject: subjectOf(run) })
   let stuck: Failure | undefined
   for (const action of actions) {
-    const problem = await attempt(() => undo(run, action))
+    const problem = await insist(run.ports.machine, () => undo(run, action))
     if (problem === undefined) continue
     run.unfinished = true
     if (action === 'reinstate-generation' || action === 'return-singletons') stuck ??= problem
@@ -37,17 +38,6 @@ function outcomeOf(
   return run.crossedTheLine
     ? { kind: 'rolled-back', failure, step, active }
     : { kind: 'aborted', failure, step, active }
-}
-
-async function attempt(act: () => Promise<void>): Promise<Failure | undefined> {
-  try {
-    await act()
-    return undefined
-  } catch (error) {
-    const failure = failureOf(error)
-    if (failure === undefined) throw error
-    return failure
-  }
 }
 
 async function undo(run: Run, action: WayBackAction): Promise<void> {

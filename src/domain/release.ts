@@ -63,6 +63,8 @@ export type HistoryEntry = {
   previous: ReleaseId | undefined
   result: HistoryResult
   durationMs: number
+  /** When the command began, to the ms, which tells its entry from all others; absent: an older version wrote it. */
+  startedAt?: string
   user: string
   reason: string | undefined
   /** Requests sent during the switch; absent: none were, or an older version wrote it. */
