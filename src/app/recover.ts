@@ -3,6 +3,7 @@ import { judgeDeadRun } from '../domain/dead-run.ts'
 import type { World } from '../domain/facts.ts'
 import { Expected } from '../domain/failure.ts'
 import { type HistoryEntry, RECORD_FORMAT, type ReleaseId } from '../domain/release.ts'
+import { isBeforeTheLine } from '../domain/steps.ts'
 import type { Context } from './command.ts'
 import type { Journal } from './ports/records.ts'
 import { removeAttempt } from './remove-attempt.ts'
@@ -19,6 +20,11 @@ export async function recover(
   { command, journal, world }: { command: string; journal: Journal; world: World },
 ): Promise<World> {
   const { emit, ports, settings } = context
+  // It had come to its end: only its journal is left of it.
+  if (world.records.history.at(-1)?.startedAt === journal.startedAt) {
+    await ports.store.clearJournal()
+    return world
+  }
   const verdict = judgeDeadRun(journal, world)
   if (verdict === 'undecided') throw new Expected({ code: 'proxy-absent' })
   const moved = verdict === 'finish'
@@ -29,6 +35,7 @@ export async function recover(
     // What leads back to it, or stops it, had better find it as it is: it starts, or not, in its own time.
     const warm = command === 'rollback' || command === 'cleanup' ? 'leave' : 'restore'
     await removeAttempt(context, journal, { warm })
+    await returnUsers(context, journal, world)
   }
   await ports.store.append(entryOf(context, journal, moved ? 'finished-late' : 'taken-back'))
   await ports.store.clearJournal()
@@ -46,21 +53,30 @@ export async function recover(
 }
 
 /** Users are on the new color: its singletons follow them, and the record says so. */
-async function finish({ ports, settings }: Context, journal: Journal, { records }: World): Promise<void> {
-  const singletonsIn = (
-    color: Color | undefined,
-    release: ReleaseId | undefined,
-  ): SingletonsOf | undefined => {
-    const known = records.snapshots.find((snapshot) => snapshot.id === release)
-    return color === undefined || known === undefined
-      ? undefined
-      : { color, release: known.id, services: known.services }
-  }
+async function finish({ ports, settings }: Context, journal: Journal, world: World): Promise<void> {
   await ports.store.writeActive(journal.target)
-  await moveSingletons(
-    { ports, app: settings.app },
-    { from: singletonsIn(journal.from, journal.previous), to: singletonsIn(journal.target, journal.release) },
-  )
+  const { before, now } = singletonsOf(journal, world)
+  await moveSingletons({ ports, app: settings.app }, { from: before, to: now })
+}
+
+/** A run that died on its way back from the line may have left users' singletons behind. */
+async function returnUsers({ ports, settings }: Context, journal: Journal, world: World): Promise<void> {
+  if (isBeforeTheLine(journal.step)) return
+  const { before, now } = singletonsOf(journal, world)
+  await moveSingletons({ ports, app: settings.app }, { from: now, to: before })
+  await ports.store.writeActive(journal.from)
+}
+
+function singletonsOf(
+  journal: Journal,
+  { records }: World,
+): { before: SingletonsOf | undefined; now: SingletonsOf | undefined } {
+  const of = (color: Color | undefined, release: ReleaseId | undefined): SingletonsOf | undefined => {
+    const known = records.snapshots.find((snapshot) => snapshot.id === release)
+    if (color === undefined || known === undefined) return undefined
+    return { color, release: known.id, services: known.services }
+  }
+  return { before: of(journal.from, journal.previous), now: of(journal.target, journal.release) }
 }
 
 /** For these the old color is where users go next: it stays up. */
@@ -87,6 +103,7 @@ function entryOf({ ports }: Context, journal: Journal, result: HistoryEntry['res
     previous: journal.previous,
     result,
     durationMs: now.getTime() - new Date(journal.startedAt).getTime(),
+    startedAt: journal.startedAt,
     user: ports.machine.user(),
     reason: `interrupted at ${journal.step}`,
   }
