@@ -55,7 +55,8 @@ export type Run = {
   metadata: Metadata | undefined
   attempted: StepId[]
   durations: Partial<Record<StepId, number>>
-  madeProxy: boolean
+  /** There is no proxy yet: the one this run makes goes with it if it fails. */
+  readonly madeProxy: boolean
   /** Users were, or may have been, moved. */
   crossedTheLine: boolean
   /** The way back did not come to its end: the journal stays, and the next command goes on with it. */
@@ -116,7 +117,7 @@ export function beginRun(
     metadata: undefined,
     attempted: [],
     durations: {},
-    madeProxy: false,
+    madeProxy: world.proxy.state === 'absent',
     crossedTheLine: false,
     unfinished: false,
     switchMs: 0,

@@ -41,7 +41,7 @@ export function planWayBack(
     actions.push('remove-standby')
     if (facts.displaced) actions.push('restore-displaced')
   }
-  if (facts.madeProxy) actions.push('remove-proxy')
+  if (facts.madeProxy && reached.has('start')) actions.push('remove-proxy')
   if (reached.has('snapshot')) actions.push('drop-snapshot')
   return actions
 }

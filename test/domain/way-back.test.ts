@@ -31,6 +31,7 @@ describe('the way back of a run that failed', () => {
       'remove-proxy',
       'drop-snapshot',
     ])
+    expect(planWayBack(attemptedUpTo('jobs'), { ...NOTHING, madeProxy: true })).not.toContain('remove-proxy')
   })
 
   test('brings back the release that stood warm there, once its place is free', () => {

@@ -82,10 +82,7 @@ async function letOldRequestsEnd(run: Run): Promise<void> {
 /** The app's proxy runs; a new one begins with a configuration that sends users nowhere yet. */
 async function ensureProxy(run: Run): Promise<void> {
   const { proxy } = run.ports
-  if (run.world.proxy.state === 'absent') {
-    run.madeProxy = true
-    run.emit({ type: 'note', note: { note: 'setting-up', what: 'proxy' } })
-  }
+  if (run.madeProxy) run.emit({ type: 'note', note: { note: 'setting-up', what: 'proxy' } })
   let first: Site | undefined
   await proxy.ensure(
     (ports) => {
