@@ -1,0 +1,193 @@
+import type { Platform, ProjectFile } from '../../../src/app/ports/platform.ts'
+import { parseColor } from '../../../src/domain/color.ts'
+import type { ComposeModel, ComposeService } from '../../../src/domain/compose-model.ts'
+import type { ContainerFacts } from '../../../src/domain/facts.ts'
+import { Expected } from '../../../src/domain/failure.ts'
+import type { ContainerLook } from '../../../src/domain/health.ts'
+import type { Faults } from './faults.ts'
+import { DEPLOYMENTS, ENDS_AT_ONCE, FAILS_UNDER_USERS } from './shop.ts'
+import { APP, leadsTo, type World } from './world.ts'
+
+/** An engine and Compose: projects come up and go in several effects, as they do. */
+export function platformOf(world: World, { heeding, lookHeeding }: Faults): Platform {
+  const stop = (project: string, services?: readonly string[]) => {
+    for (const container of ofProject(world, project))
+      if (services?.includes(container.service) ?? true) container.state = 'exited'
+  }
+  return {
+    check: () => lookHeeding('check', () => ({ engine: '27.0', compose: '2.30', apiVersion: '1.47' })),
+    model: () => lookHeeding('model', () => world.compose),
+    pull: () => heeding('pull', () => {}),
+    build: () => heeding('build', () => {}),
+    image: (reference) => lookHeeding('image', () => imageOf(world, reference)),
+    hold: (id, tag) =>
+      heeding('hold', () => {
+        world.images[tag] = id
+      }),
+    release: (tags) => heeding('release', ...tags.map((tag) => () => delete world.images[tag]), () => {}),
+    ensureVolumes: () => heeding('ensureVolumes', () => {}),
+    startShared: (services) =>
+      heeding('startShared', () => {
+        for (const service of services) start(world, { project: APP, service, model: world.compose })
+      }),
+    runJob: (project, service) =>
+      heeding('runJob', () => {
+        const model = modelAt(world, project)
+        return `${service} ${model.services[service]?.image}`
+      }),
+    create: (project) =>
+      heeding(
+        'create',
+        () => makeNetworks(world, project),
+        () => make(world, project),
+      ),
+    up: (project, services) =>
+      heeding(
+        'up',
+        () => makeNetworks(world, project),
+        () => make(world, project, services),
+        () => startAll(world, project, services),
+      ),
+    stop: (project, services) => heeding('stop', () => stop(project, services)),
+    remove: (project) =>
+      heeding(
+        'remove',
+        () => stop(project),
+        () => {
+          world.containers = world.containers.filter((container) => container.project !== project)
+        },
+        () => removeNetworks(world, project),
+      ),
+    containers: (projects) =>
+      lookHeeding('containers', () =>
+        world.containers
+          .filter((container) => projects.includes(container.project))
+          .map((container) => ({ ...container })),
+      ),
+    networks: (project) =>
+      lookHeeding('networks', () => world.networks.filter((network) => network.project === project)),
+    connect: () => heeding('connect', () => {}),
+    inspect: (project) =>
+      lookHeeding('inspect', () => ofProject(world, project).map((each) => lookAt(world, each))),
+    logs: () => lookHeeding('logs', () => []),
+    showLogs: () => lookHeeding('showLogs', () => {}),
+    publisher: () => lookHeeding('publisher', () => undefined),
+    workingDirectories: () => lookHeeding('workingDirectories', () => []),
+  }
+}
+
+function imageOf(world: World, reference: string) {
+  const id = world.images[reference]
+  return id === undefined ? undefined : { id, digests: [], repoTags: [reference] }
+}
+
+function ofProject(world: World, project: string): ContainerFacts[] {
+  return world.containers.filter((container) => container.project === project)
+}
+
+function modelAt(world: World, { file, project }: ProjectFile): ComposeModel {
+  const id = file.slice(DEPLOYMENTS.length + 1).split('/')[0] ?? ''
+  const snapshot = world.snapshots[id]
+  if (snapshot === undefined) throw failed(project, `open ${file}: no such file or directory`)
+  return snapshot.model
+}
+
+function failed(project: string, output: string): Expected {
+  return new Expected({ code: 'start-failed', project, output })
+}
+
+function makeNetworks(world: World, target: ProjectFile): void {
+  const { project } = target
+  for (const key of Object.keys(modelAt(world, target).networks ?? {})) {
+    const name = `${project}_${key}`
+    if (!world.networks.some((network) => network.name === name)) world.networks.push({ project, key, name })
+  }
+}
+
+function removeNetworks(world: World, project: string): void {
+  const gone = world.networks.filter((network) => network.project === project).map(({ name }) => name)
+  world.networks = world.networks.filter(({ name }) => !gone.includes(name))
+  if (world.proxy !== undefined)
+    world.proxy.networks = world.proxy.networks.filter((name) => !gone.includes(name))
+}
+
+/** Services with a profile of their own come up only when they are named. */
+function wanted({ services }: ComposeModel, named?: readonly string[]): string[] {
+  return named ? [...named] : Object.keys(services).filter((name) => services[name]?.profiles === undefined)
+}
+
+/** Containers of this very release stay; others are replaced, and those of services that are gone go. */
+function make(world: World, target: ProjectFile, named?: readonly string[]): void {
+  const { project } = target
+  const model = modelAt(world, target)
+  world.containers = world.containers.filter(
+    (each) => each.project !== project || model.services[each.service] !== undefined,
+  )
+  for (const service of wanted(model, named)) {
+    const definition = model.services[service]
+    if (definition?.image === undefined || world.images[definition.image] === undefined)
+      throw failed(project, `no such image: ${definition?.image}`)
+    const made = containerOf(world, { project, service, definition })
+    const present = ofProject(world, project).find((each) => each.service === service)
+    if (present?.release === made.release && present?.image === made.image) continue
+    world.containers = world.containers.filter((each) => each !== present)
+    world.containers.push(made)
+  }
+}
+
+function startAll(world: World, target: ProjectFile, named?: readonly string[]): void {
+  const services = wanted(modelAt(world, target), named)
+  for (const container of ofProject(world, target.project)) {
+    if (!services.includes(container.service)) continue
+    container.state = world.images[container.image] === ENDS_AT_ONCE ? 'exited' : 'running'
+  }
+}
+
+function start(world: World, what: { project: string; service: string; model: ComposeModel }): void {
+  const { model, project, service } = what
+  const definition = model.services[service]
+  const present = ofProject(world, project).find((each) => each.service === service)
+  const container = present ?? containerOf(world, { project, service, definition: definition ?? {} })
+  container.state = 'running'
+  if (present === undefined) world.containers.push(container)
+}
+
+function containerOf(
+  world: World,
+  what: { project: string; service: string; definition: ComposeService },
+): ContainerFacts {
+  const { definition, project, service } = what
+  world.made += 1
+  return {
+    id: `container-${world.made}`,
+    name: `${project}-${service}-1`,
+    project,
+    service,
+    color: parseColor(definition.labels?.['verdigris.color'] ?? ''),
+    release: definition.labels?.['verdigris.release'],
+    image: definition.image ?? '',
+    state: 'created',
+    health: undefined,
+    status: '',
+    oneOff: false,
+  }
+}
+
+function lookAt(world: World, container: ContainerFacts): ContainerLook {
+  const { color, id, image, name, service, state } = container
+  const suffers = world.images[image] === FAILS_UNDER_USERS && color === leadsTo(world)
+  return {
+    id,
+    name,
+    service,
+    running: state === 'running',
+    restarting: false,
+    paused: false,
+    exitCode: state === 'exited' ? 1 : 0,
+    oomKilled: false,
+    restarts: 0,
+    health: suffers ? 'unhealthy' : undefined,
+    healthOutput: undefined,
+    startedAt: state === 'created' ? 0 : 1,
+  }
+}

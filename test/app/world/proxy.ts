@@ -1,0 +1,145 @@
+import type { Proxy, ProxyPorts } from '../../../src/app/ports/proxy.ts'
+import { sameUpstreams } from '../../../src/domain/build-site.ts'
+import type { Color } from '../../../src/domain/color.ts'
+import type { ProxyFacts } from '../../../src/domain/facts.ts'
+import { Expected } from '../../../src/domain/failure.ts'
+import type { Site } from '../../../src/domain/site.ts'
+import type { Faults } from './faults.ts'
+import { leadsTo, type ProxyWorld, type World, webOf, written } from './world.ts'
+
+const CONTAINER = 'shop-proxy-nginx-1'
+
+/** An nginx: what it was reloaded with is what it answers. */
+export function proxyOf(world: World, { heeding, lookHeeding }: Faults): Proxy {
+  const running = (): ProxyWorld => {
+    if (world.proxy === undefined) throw new Expected({ code: 'proxy-absent' })
+    if (!world.proxy.running) throw silent('its container is stopped')
+    return world.proxy
+  }
+  return {
+    observe: () => lookHeeding('observe', () => factsOf(world)),
+    check: () => lookHeeding('proxy check', () => ({ version: '1.30.0' })),
+    ensure: (site, { listen }) =>
+      heeding(
+        'ensure',
+        () => {
+          world.proxy ??= made(site, portsFor(listen))
+        },
+        () => {
+          if (world.proxy !== undefined) world.proxy.running = true
+        },
+      ),
+    ports: (listen) => lookHeeding('ports', () => world.proxy?.ports ?? portsFor(listen)),
+    join: (networks) =>
+      heeding('join', () => {
+        const proxy = running()
+        const known = networks.filter((name) => world.networks.some((network) => network.name === name))
+        if (known.length < networks.length)
+          throw new Expected({ code: 'timed-out', what: 'join', afterMs: 1 })
+        proxy.networks = [...new Set([...proxy.networks, ...networks])]
+      }),
+    test: () => lookHeeding('test', () => {}),
+    awaitUpstreams: (_, color) => lookHeeding('awaitUpstreams', () => reach(world, color)),
+    install: (site) =>
+      heeding('install', () => {
+        const proxy = running()
+        if (site.active !== undefined && site.active !== leadsTo(world)) reach(world, site.active)
+        proxy.generations[site.generation] = { site: written(site), leadsTo: site.active }
+        reload(proxy, site)
+      }),
+    reinstate: (generation) =>
+      heeding('reinstate', () => {
+        const proxy = running()
+        const site = proxy.generations[generation]?.site
+        if (site === undefined)
+          throw new Expected({ code: 'command-failed', command: 'reinstate', exitCode: 66, output: '' })
+        reload(proxy, site)
+      }),
+    confirm: (generation) =>
+      lookHeeding('confirm', () => {
+        const answered = `generation ${running().loaded}`
+        if (running().loaded !== generation)
+          throw new Expected({ code: 'reload-without-effect', expected: generation, answered, logs: [] })
+      }),
+    current: () => lookHeeding('current', () => world.proxy?.generations[world.proxy.loaded]?.site),
+    draining: () => lookHeeding('draining', () => drain(running())),
+    drainingConnections: () => lookHeeding('drainingConnections', () => 0),
+    show: () => lookHeeding('show', () => ''),
+    render: () => lookHeeding('render', () => ''),
+    stop: () =>
+      heeding('proxy stop', () => {
+        if (world.proxy !== undefined) world.proxy.running = false
+      }),
+    remove: () =>
+      heeding('proxy remove', () => {
+        world.proxy = undefined
+      }),
+    probe: ({ color }) =>
+      lookHeeding('probe', () =>
+        webOf(world, color) === undefined
+          ? { kind: 'refused', why: 'nobody listens' }
+          : { kind: 'answered', status: 200, ok: true, why: undefined, ms: 1 },
+      ),
+  }
+}
+
+function factsOf(world: World): ProxyFacts {
+  const { proxy } = world
+  if (proxy === undefined) return { state: 'absent' }
+  if (!proxy.running) return { state: 'stopped', container: CONTAINER }
+  const site = proxy.generations[proxy.loaded]?.site
+  return {
+    state: 'running',
+    container: CONTAINER,
+    image: 'nginx',
+    generation: proxy.loaded,
+    active: leadsTo(world),
+    releases: { blue: site?.releases.blue, green: site?.releases.green },
+    managementPort: proxy.ports.management,
+    previewPorts: proxy.ports.previews,
+    draining: proxy.draining,
+    drainingConnections: 0,
+  }
+}
+
+function made(site: (ports: ProxyPorts) => Site, ports: ProxyPorts): ProxyWorld {
+  const first = site(ports)
+  return {
+    running: false,
+    ports,
+    networks: [],
+    generations: { [first.generation]: { site: written(first), leadsTo: first.active } },
+    loaded: first.generation,
+    draining: 0,
+  }
+}
+
+function portsFor(listen: readonly number[]): ProxyPorts {
+  return {
+    management: 19_000,
+    previews: Object.fromEntries(listen.map((port, index) => [port, 19_001 + index])),
+  }
+}
+
+/** Every generation that knows the same addresses follows at the same request, as the marks make it. */
+function reload(proxy: ProxyWorld, site: Site): void {
+  for (const generation of Object.values(proxy.generations))
+    if (sameUpstreams(generation.site, site)) generation.leadsTo = site.active
+  proxy.loaded = site.generation
+  proxy.draining = 1
+}
+
+function reach(world: World, color: Color): void {
+  if (webOf(world, color) !== undefined) return
+  throw new Expected({ code: 'standby-unhealthy', color, service: 'web', evidence: 'nobody listens' })
+}
+
+function drain(proxy: ProxyWorld): number {
+  const left = proxy.draining
+  proxy.draining = 0
+  return left
+}
+
+function silent(reason: string): Expected {
+  return new Expected({ code: 'proxy-silent', container: CONTAINER, reason, logs: [] })
+}

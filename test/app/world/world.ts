@@ -1,0 +1,96 @@
+import type { ProxyPorts } from '../../../src/app/ports/proxy.ts'
+import type { Journal, Snapshot } from '../../../src/app/ports/records.ts'
+import { type Color, colorProject } from '../../../src/domain/color.ts'
+import type { ComposeModel } from '../../../src/domain/compose-model.ts'
+import type { ContainerFacts } from '../../../src/domain/facts.ts'
+import type { LockHolder } from '../../../src/domain/failure.ts'
+import type { HistoryEntry, ReleaseId } from '../../../src/domain/release.ts'
+import type { Site } from '../../../src/domain/site.ts'
+
+/** A machine with one app on it, as plain values: what outlives a run of the program. */
+export type World = {
+  nowMs: number
+  /** The user's own compose file, resolved. */
+  compose: ComposeModel
+  /** Counts containers, so that one made anew is another. */
+  made: number
+  containers: ContainerFacts[]
+  networks: { project: string; key: string; name: string }[]
+  /** Reference → id. */
+  images: Record<string, string>
+  proxy: ProxyWorld | undefined
+  active: Color | undefined
+  history: HistoryEntry[]
+  snapshots: Record<ReleaseId, Snapshot>
+  journal: Journal | undefined
+  lock: { holder: LockHolder; alive: boolean } | undefined
+}
+
+export type ProxyWorld = {
+  running: boolean
+  ports: ProxyPorts
+  networks: string[]
+  /** Each generation, and the color it sends users to by now. */
+  generations: Record<number, { site: Site; leadsTo: Color | undefined }>
+  /** The generation that workers were last reloaded with. */
+  loaded: number
+  draining: number
+}
+
+export const APP = 'shop'
+
+/** The color users are sent to. */
+export function leadsTo({ proxy }: World): Color | undefined {
+  return proxy?.running === true ? proxy.generations[proxy.loaded]?.leadsTo : undefined
+}
+
+export function inColor(world: World, color: Color): ContainerFacts[] {
+  const project = colorProject(APP, color)
+  return world.containers.filter((container) => container.project === project)
+}
+
+/** The container that answers requests sent to a color, if nginx can reach it. */
+export function webOf(world: World, color: Color): ContainerFacts | undefined {
+  const reached = world.networks.some(
+    ({ name, project }) =>
+      project === colorProject(APP, color) && world.proxy?.networks.includes(name) === true,
+  )
+  const web = inColor(world, color).find((each) => each.service === 'web' && each.state === 'running')
+  return reached ? web : undefined
+}
+
+/** The release users are on. */
+export function releaseOfUsers(world: World): ReleaseId | undefined {
+  const color = leadsTo(world)
+  return color === undefined ? undefined : webOf(world, color)?.release
+}
+
+/** The same world once more. What is written down is replaced whole, never changed: it is shared. */
+export function copyOf(world: World): World {
+  const { proxy } = world
+  return {
+    ...world,
+    containers: world.containers.map((container) => ({ ...container })),
+    networks: [...world.networks],
+    images: { ...world.images },
+    proxy: proxy && {
+      ...proxy,
+      networks: [...proxy.networks],
+      generations: Object.fromEntries(
+        Object.entries(proxy.generations).map(([number, generation]) => [number, { ...generation }]),
+      ),
+    },
+    history: [...world.history],
+    snapshots: { ...world.snapshots },
+    lock: world.lock && { ...world.lock },
+  }
+}
+
+/** A value as it was written, which nobody changes any more: who tries throws. */
+export function written<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value)
+    for (const inner of Object.values(value)) written(inner)
+  }
+  return value
+}
