@@ -5,6 +5,7 @@ import type { Context } from './app/command.ts'
 import { doctor } from './app/doctor.ts'
 import { history } from './app/history.ts'
 import { init } from './app/init.ts'
+import { acquireLock, releaseLock, showLock } from './app/lock.ts'
 import { showLogs } from './app/logs.ts'
 import { perform } from './app/perform.ts'
 import { plan } from './app/plan.ts'
@@ -13,7 +14,7 @@ import { rollback } from './app/rollback.ts'
 import { status } from './app/status.ts'
 import { switchTo } from './app/switch.ts'
 import { verify } from './app/verify.ts'
-import type { Actions, GlobalOptions, Questions } from './cli/actions.ts'
+import type { Actions, GlobalOptions, Questions, Waiting } from './cli/actions.ts'
 import { ask } from './cli/ask.ts'
 import { reasonWords } from './cli/reporter/class-words.ts'
 import type { Question } from './cli/reporter/question-words.ts'
@@ -26,6 +27,7 @@ import { Expected } from './domain/failure.ts'
 import { exitCodeOf, type Outcome } from './domain/outcome.ts'
 import type { Settings } from './domain/settings.ts'
 import { createMachine } from './infra/machine/machine.ts'
+import { createLock } from './infra/store/lock.ts'
 import { createStore } from './infra/store/store.ts'
 import { writeNew } from './infra/store/write-new.ts'
 import type { Session } from './session.ts'
@@ -51,12 +53,14 @@ export function createActions(session: Session): Actions {
   const acting = async (
     global: GlobalOptions,
     output: { json: boolean },
-    flags: Flags = {},
+    flags: Flags & Partial<Waiting> = {},
   ): Promise<Context> => {
-    const loaded = await load(global, flags)
+    const { waitS, ...set } = flags
+    const loaded = await load(global, set)
     const { settings } = loaded
     const ports = createPorts(loaded, session.interruption)
-    return { ports, settings, emit: session.reporter(output).emit }
+    const waitMs = waitS === undefined ? undefined : waitS * 1_000
+    return { ports, settings, emit: session.reporter(output).emit, waitMs }
   }
   const ended = (outcome: Outcome) => session.exitWith(exitCodeOf(outcome))
   const text = { json: false }
@@ -77,15 +81,15 @@ export function createActions(session: Session): Actions {
       )
     },
     switch: async (options, global) => {
-      const context = await acting(global, options)
+      const context = await acting(global, options, { waitS: options.waitS })
       ended(await switchTo(context, options))
     },
     rollback: async (options, global) => {
-      const context = await acting(global, options)
+      const context = await acting(global, options, { waitS: options.waitS })
       ended(await rollback(context, options))
     },
     cleanup: async (options, global) => {
-      const context = await acting(global, options)
+      const context = await acting(global, options, { waitS: options.waitS })
       if (options.containers === 'remove')
         await confirm(session, { question: 'remove', color: options.color }, options.questions)
       ended(await cleanup(context, options))
@@ -133,6 +137,19 @@ export function createActions(session: Session): Actions {
       session.reporter(text).rest()
       await showLogs(context, options)
     },
+    lock: async (options, global) => {
+      const { settings } = await load(global)
+      const lock = createLock({ dir: settings.deploymentDir, user: '' })
+      session.reporter(options).show(await showLock({ lock }, settings.app))
+    },
+    lockAcquire: async ({ json, message, waitS }, global) => {
+      const context = await acting(global, { json }, { waitS })
+      session.reporter({ json }).show(await acquireLock(context, message))
+    },
+    lockRelease: async (options, global) => {
+      const context = await acting(global, options)
+      session.reporter(options).show(await releaseLock(context, options))
+    },
     init: async (options, global) => {
       const context = await acting(global, text)
       const written = await init(context, {
@@ -147,13 +164,13 @@ export function createActions(session: Session): Actions {
       session.reporter(text).show({ view: 'done', done: 'settings-written', path: written.path })
     },
     proxyStart: async (options, global) => {
-      const context = await acting(global, text)
+      const context = await acting(global, text, { waitS: options.waitS })
       const { app } = context.settings
       const urls = await startProxy(context, { recreate: options.running === 'recreate' })
       session.reporter(text).show({ view: 'done', done: 'proxy-started', app, urls })
     },
     proxyStop: async (options, global) => {
-      const context = await acting(global, text)
+      const context = await acting(global, text, { waitS: options.waitS })
       await confirm(session, { question: 'stop-proxy', app: context.settings.app }, options.questions)
       await stopProxy(context)
       session.reporter(text).show({ view: 'done', done: 'proxy-stopped', app: context.settings.app })

@@ -5,6 +5,8 @@ import { failureOf } from '../domain/failure.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Settings } from '../domain/settings.ts'
 import type { Emit } from './events.ts'
+import { holdLock } from './hold-lock.ts'
+import { refuseFrozen } from './lock.ts'
 import type { HeldLock } from './ports/records.ts'
 import type { Ports } from './ports.ts'
 import { recover } from './recover.ts'
@@ -12,7 +14,13 @@ import { rejoinColors } from './rejoin-colors.ts'
 import { observeWorld, tellSetAside } from './world.ts'
 
 /** What every command that changes something is given. */
-export type Context = { ports: Ports; settings: Settings; emit: Emit }
+export type Context = {
+  ports: Ports
+  settings: Settings
+  emit: Emit
+  /** How long another upgrade is waited for; undefined: not at all. */
+  waitMs?: number | undefined
+}
 
 /** The world as it is once the lock is held, an interrupted run was dealt with and the records agree. */
 export type Held = {
@@ -34,12 +42,15 @@ export async function runCommand(
   act: (held: Held) => Promise<Outcome>,
 ): Promise<Outcome> {
   const { emit, ports, settings } = context
-  const startedAtMs = ports.machine.now().getTime()
+  const askedAtMs = ports.machine.now().getTime()
   let active: Color | undefined
   const outcome = await settle(
     async () => {
       const { freeBytes } = await ports.store.check()
-      return ports.lock.hold(command, async (held) => {
+      return holdLock(context, command, async (held) => {
+        // Releases are named after when they began: one that waited is younger than the one it waited for.
+        const startedAtMs = ports.machine.now().getTime()
+        await refuseFrozen(ports)
         if (held.tookOver !== undefined) {
           const { command: taken, pid } = held.tookOver
           emit({ type: 'note', note: { note: 'lock-taken-over', holder: `${taken} (pid ${pid})` } })
@@ -51,7 +62,7 @@ export async function runCommand(
     },
     () => active,
   )
-  const durationMs = ports.machine.now().getTime() - startedAtMs
+  const durationMs = ports.machine.now().getTime() - askedAtMs
   emit({ type: 'outcome', command, app: settings.app, outcome, durationMs })
   return outcome
 }

@@ -1,5 +1,5 @@
 import type { Color } from '../domain/color.ts'
-import type { Failure } from '../domain/failure.ts'
+import type { Failure, LockHolder } from '../domain/failure.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { ReleaseId } from '../domain/release.ts'
 import type { PlannedStep, SkipReason, StepId } from '../domain/steps.ts'
@@ -20,6 +20,7 @@ export type Note =
   | { note: 'setting-up'; what: 'proxy' }
   | { note: 'leftover'; what: string; reason: string }
   | { note: 'lock-taken-over'; holder: string }
+  | { note: 'waiting-for-lock'; holder: LockHolder; seconds: number }
   | { note: 'kept-for-inspection'; color: Color }
   | { note: 'verifying'; url: string; seconds: number }
 

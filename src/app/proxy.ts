@@ -10,6 +10,7 @@ import type { Site } from '../domain/site.ts'
 import { userUrl } from '../domain/user-url.ts'
 import type { Context } from './command.ts'
 import { draftRelease } from './draft-release.ts'
+import { holdLock } from './hold-lock.ts'
 import type { Proxy, ProxyPorts } from './ports/proxy.ts'
 import { observeWorld } from './world.ts'
 
@@ -19,7 +20,7 @@ import { observeWorld } from './world.ts'
  */
 export async function startProxy(context: Context, options: { recreate: boolean }): Promise<string[]> {
   const { ports, settings } = context
-  return ports.lock.hold('proxy start', async () => {
+  return holdLock(context, 'proxy start', async () => {
     const world = await observeWorld(ports, settings.app)
     const known = world.proxy.state === 'absent' ? undefined : await ports.proxy.current()
     const releases = runningReleases(world)
@@ -95,8 +96,8 @@ function lastActive({ records }: World, releases: readonly Running[]): Color | u
 }
 
 /** Stops the proxy: users get no answer until it is started again. */
-export async function stopProxy({ ports }: Context): Promise<void> {
-  await ports.lock.hold('proxy stop', () => ports.proxy.stop())
+export async function stopProxy(context: Context): Promise<void> {
+  await holdLock(context, 'proxy stop', () => context.ports.proxy.stop())
 }
 
 /** The nginx configuration that is installed. */

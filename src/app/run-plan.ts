@@ -1,4 +1,4 @@
-import { failureOf } from '../domain/failure.ts'
+import { type Failure, failureOf } from '../domain/failure.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { RECORD_FORMAT } from '../domain/release.ts'
 import type { PlannedStep, StepId } from '../domain/steps.ts'
@@ -32,7 +32,8 @@ export type RunnablePlan = {
 export async function runPlan(run: Run, plan: RunnablePlan): Promise<Outcome> {
   run.emit({ type: 'plan', command: run.command, subject: subjectOf(run), steps: [...plan.steps] })
   try {
-    return await closeRun(run, await runSteps(run, plan))
+    const outcome = await runSteps(run, plan)
+    return isLockLost(outcome) ? outcome : await closeRun(run, outcome)
   } finally {
     abandonProbe(run)
   }
@@ -54,6 +55,7 @@ async function runSteps(run: Run, plan: RunnablePlan): Promise<Outcome> {
       if (failure === undefined) throw error
       const durationMs = elapsedMs(run) - beganMs
       run.emit({ type: 'step-failed', step: id, subject: subjectOf(run), durationMs, failure })
+      if (failure.code === 'lock-lost') return lockLost(run, id)
       if (isLeftover(id)) {
         run.ports.machine.heedInterruption()
         run.emit({ type: 'note', note: { note: 'leftover', what: `the step ${id}`, reason: failure.code } })
@@ -71,6 +73,8 @@ async function runStep(run: Run, id: StepId, action: StepAction | undefined): Pr
   run.attempted.push(id)
   const beganMs = elapsedMs(run)
   run.emit({ type: 'step-started', step: id, subject: subjectOf(run) })
+  // Before anything is written: whoever has the lock now has the journal, too.
+  await run.held.check()
   await Promise.all([run.held.at(id), journal(run, id)])
   const result = await action(run)
   const durationMs = elapsedMs(run) - beganMs
@@ -98,6 +102,18 @@ async function journal(run: Run, step: StepId): Promise<void> {
   })
 }
 
+/** Somebody else's world by now: nothing is taken back, nothing is written; the journal tells them of this run. */
+function lockLost(run: Run, step: StepId): Outcome {
+  const failure: Failure = { code: 'lock-lost' }
+  const active = run.from
+  if (!run.crossedTheLine) return { kind: 'aborted', failure, step, active }
+  return { kind: 'stuck', failure, step, wayBack: failure, active }
+}
+
+function isLockLost(outcome: Outcome): boolean {
+  return 'failure' in outcome && outcome.failure.code === 'lock-lost'
+}
+
 /** Users are on the new color for good: what fails from here on is left over, not taken back. */
 function isLeftover(step: StepId): boolean {
   return step === 'drain' || step === 'cleanup'
@@ -107,7 +123,10 @@ async function switched(run: Run): Promise<Outcome> {
   const { candidate, confirmMs, from, settings, switchMs, target } = run
   const url = firstUserUrl(candidate.routes, settings.delivery.tls)
   // The last requests of the probe are answered meanwhile.
-  const [probe] = await Promise.all([probeFigures(run), recordStart(run)])
+  const [probe] = await Promise.all([
+    probeFigures(run),
+    kept(run, 'metadata.json', () => recordStart(run)),
+  ])
   return { kind: 'switched', from, to: target, release: candidate.release, switchMs, confirmMs, url, probe }
 }
 

@@ -13,7 +13,7 @@ const RECENT = 5
 
 export type StatusEyes = Eyes & {
   store: Pick<Store, 'read' | 'readJournal'>
-  lock: Pick<Lock, 'holder'>
+  lock: Pick<Lock, 'holder' | 'frozen'>
 }
 
 /** Where an app stands, as nginx, the engine and the records say now. Changes nothing. */
@@ -21,10 +21,11 @@ export async function status(
   eyes: StatusEyes,
   { app, delivery }: Pick<Settings, 'app' | 'delivery'>,
 ): Promise<StatusView> {
-  const [world, journal, holder] = await Promise.all([
+  const [world, journal, holder, freeze] = await Promise.all([
     observeWorld(eyes, app),
     eyes.store.readJournal(),
     eyes.lock.holder(),
+    eyes.lock.frozen(),
   ])
   const active = observedActive(world)
   const standby = active === undefined ? undefined : otherColor(active)
@@ -49,6 +50,7 @@ export async function status(
     recent: records.history.slice(-RECENT).reverse(),
     deadRun: journal === undefined || holder !== undefined ? undefined : deadRun(journal, active),
     lock: holder,
+    freeze,
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Color } from '../domain/color.ts'
 import type { Drift } from '../domain/facts.ts'
-import type { Failure, LockHolder } from '../domain/failure.ts'
+import type { Failure, Freeze, LockHolder } from '../domain/failure.ts'
 import type { HistoryEntry, ReleaseId } from '../domain/release.ts'
 import type { ClassifiedService, Route } from '../domain/service.ts'
 import type { Diagnostic, SettingOrigin } from '../domain/settings.ts'
@@ -15,6 +15,7 @@ export type View =
   | DoctorView
   | VerifyView
   | ConfigView
+  | LockView
   | TextView
   | DoneView
 
@@ -43,6 +44,16 @@ export type StatusView = {
     | undefined
   /** A run that is under way. */
   lock: LockHolder | undefined
+  /** A person wants nothing to change. */
+  freeze: Freeze | undefined
+}
+
+/** Who may change something now: what `lock` shows. */
+export type LockView = {
+  view: 'lock'
+  app: string
+  holder: LockHolder | undefined
+  freeze: Freeze | undefined
 }
 
 /** One color of an app. */

@@ -11,25 +11,29 @@ export type GlobalOptions = {
 /** How results are printed. */
 export type Output = { json: boolean }
 
-type PerformOptions = Output & {
-  /** Undefined: the environment, upgrade.yaml or the default decide. */
-  autoSwitch: true | undefined
-  autoCleanup: true | undefined
-  /** As typed, a number of seconds or "90s": config reads it, as it reads the same setting elsewhere. */
-  timeout: string | undefined
-  health: 'wait' | 'skip'
-  pull: 'pull' | 'skip'
-  build: 'build' | 'skip'
-  unchanged: 'stop' | 'go-on'
-  questions: Questions
-}
+/** How long another upgrade is waited for, in seconds; undefined: not at all. */
+export type Waiting = { waitS: number | undefined }
+
+type PerformOptions = Output &
+  Waiting & {
+    /** Undefined: the environment, upgrade.yaml or the default decide. */
+    autoSwitch: true | undefined
+    autoCleanup: true | undefined
+    /** As typed, a number of seconds or "90s": config reads it, as it reads the same setting elsewhere. */
+    timeout: string | undefined
+    health: 'wait' | 'skip'
+    pull: 'pull' | 'skip'
+    build: 'build' | 'skip'
+    unchanged: 'stop' | 'go-on'
+    questions: Questions
+  }
 
 /** Whether questions are asked, or answered with yes beforehand. */
 export type Questions = 'ask' | 'yes'
 
-type SwitchOptions = Output & { color: Color; unhealthy: 'refuse' | 'accept' }
+type SwitchOptions = Output & Waiting & { color: Color; unhealthy: 'refuse' | 'accept' }
 
-type RollbackOptions = Output & { to: string | undefined }
+type RollbackOptions = Output & Waiting & { to: string | undefined }
 
 type StatusOptions = Output & { exitCode: 'plain' | 'by-drift' }
 
@@ -37,11 +41,12 @@ type HistoryOptions = Output & { limit: number }
 
 type VerifyOptions = Output & { way: 'live' | 'preview'; seconds: number }
 
-type CleanupOptions = Output & {
-  color: Color | undefined
-  containers: 'stop' | 'remove'
-  questions: Questions
-}
+type CleanupOptions = Output &
+  Waiting & {
+    color: Color | undefined
+    containers: 'stop' | 'remove'
+    questions: Questions
+  }
 
 type LogsOptions = {
   color: Color | undefined
@@ -63,9 +68,12 @@ export type Actions = {
   verify(options: VerifyOptions, global: GlobalOptions): Promise<void>
   config(options: Output, global: GlobalOptions): Promise<void>
   logs(options: LogsOptions, global: GlobalOptions): Promise<void>
+  lock(options: Output, global: GlobalOptions): Promise<void>
+  lockAcquire(options: Output & Waiting & { message: string }, global: GlobalOptions): Promise<void>
+  lockRelease(options: Output & { whose: 'own' | 'anyones' }, global: GlobalOptions): Promise<void>
   init(options: { existing: 'keep' | 'replace' }, global: GlobalOptions): Promise<void>
-  proxyStart(options: { running: 'keep' | 'recreate' }, global: GlobalOptions): Promise<void>
-  proxyStop(options: { questions: Questions }, global: GlobalOptions): Promise<void>
+  proxyStart(options: Waiting & { running: 'keep' | 'recreate' }, global: GlobalOptions): Promise<void>
+  proxyStop(options: Waiting & { questions: Questions }, global: GlobalOptions): Promise<void>
   proxyConfig(options: Record<string, never>, global: GlobalOptions): Promise<void>
   proxyLogs(options: { follow: boolean; tail: number }, global: GlobalOptions): Promise<void>
 }

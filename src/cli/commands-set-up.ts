@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import type { Actions } from './actions.ts'
-import { countWord, globalsOf } from './globals.ts'
+import { countWord, globalsOf, waitOption } from './globals.ts'
 
 /** The commands for the beginning, and for the proxy. */
 export function addSetUpCommands(program: Command, actions: Actions): void {
@@ -29,15 +29,20 @@ function addProxy(proxy: Command, actions: Actions): void {
     .command('start')
     .description('start it with the configuration it had')
     .option('--recreate', 'make it anew; users get no answer for a moment')
-    .action((flags: { recreate?: true }, command: Command) =>
-      actions.proxyStart({ running: flags.recreate ? 'recreate' : 'keep' }, globalsOf(command)),
+    .addOption(waitOption())
+    .action((flags: { recreate?: true; wait?: number }, command: Command) =>
+      actions.proxyStart(
+        { running: flags.recreate ? 'recreate' : 'keep', waitS: flags.wait },
+        globalsOf(command),
+      ),
     )
   proxy
     .command('stop')
     .description('stop it: users get no answer until it is started')
     .option('--yes', 'without asking')
-    .action((flags: { yes?: true }, command: Command) =>
-      actions.proxyStop({ questions: flags.yes ? 'yes' : 'ask' }, globalsOf(command)),
+    .addOption(waitOption())
+    .action((flags: { yes?: true; wait?: number }, command: Command) =>
+      actions.proxyStop({ questions: flags.yes ? 'yes' : 'ask', waitS: flags.wait }, globalsOf(command)),
     )
   proxy
     .command('config')

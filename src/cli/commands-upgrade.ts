@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import type { Color } from '../domain/color.ts'
 import type { Actions } from './actions.ts'
-import { colorWord, globalsOf } from './globals.ts'
+import { addLock } from './commands-lock.ts'
+import { colorWord, globalsOf, waitOption } from './globals.ts'
 import { CLEANUP_HELP, PERFORM_HELP } from './help-texts.ts'
 
 type PerformFlags = {
@@ -13,6 +14,7 @@ type PerformFlags = {
   build: boolean
   force?: true
   yes?: true
+  wait?: number
   json?: true
 }
 
@@ -25,10 +27,11 @@ export function addUpgradeCommands(program: Command, actions: Actions): void {
     .description('switch users to a color that is ready')
     .argument('<color>', 'blue or green', colorWord)
     .option('--force', 'also to a color that is not healthy')
+    .addOption(waitOption())
     .option('--json', 'print events as JSON, one a line')
-    .action((color: Color, flags: { force?: true; json?: true }, command: Command) =>
+    .action((color: Color, flags: { force?: true; wait?: number; json?: true }, command: Command) =>
       actions.switch(
-        { color, unhealthy: flags.force ? 'accept' : 'refuse', json: flags.json ?? false },
+        { color, unhealthy: flags.force ? 'accept' : 'refuse', waitS: flags.wait, json: flags.json ?? false },
         globalsOf(command),
       ),
     )
@@ -36,11 +39,13 @@ export function addUpgradeCommands(program: Command, actions: Actions): void {
     .command('rollback')
     .description('put users back on what they had before')
     .option('--to <release>', 'on an older release, as "upgrade history" names it')
+    .addOption(waitOption())
     .option('--json', 'print events as JSON, one a line')
-    .action((flags: { to?: string; json?: true }, command: Command) =>
-      actions.rollback({ to: flags.to, json: flags.json ?? false }, globalsOf(command)),
+    .action((flags: { to?: string; wait?: number; json?: true }, command: Command) =>
+      actions.rollback({ to: flags.to, waitS: flags.wait, json: flags.json ?? false }, globalsOf(command)),
     )
   addCleanup(program, actions)
+  addLock(program, actions)
 }
 
 function addPerform(program: Command, actions: Actions): void {
@@ -55,6 +60,7 @@ function addPerform(program: Command, actions: Actions): void {
     .option('--no-build', 'do not build images')
     .option('--force', 'also when nothing changed')
     .option('--yes', 'answer every question with yes')
+    .addOption(waitOption())
     .option('--json', 'print events as JSON, one a line')
     .addHelpText('after', PERFORM_HELP)
     .action((flags: PerformFlags, command: Command) =>
@@ -68,12 +74,15 @@ function addPerform(program: Command, actions: Actions): void {
           build: flags.build ? 'build' : 'skip',
           unchanged: flags.force ? 'go-on' : 'stop',
           questions: flags.yes ? 'yes' : 'ask',
+          waitS: flags.wait,
           json: flags.json ?? false,
         },
         globalsOf(command),
       ),
     )
 }
+
+type CleanupFlags = { remove?: true; yes?: true; wait?: number; json?: true }
 
 function addCleanup(program: Command, actions: Actions): void {
   program
@@ -82,14 +91,16 @@ function addCleanup(program: Command, actions: Actions): void {
     .argument('[color]', 'blue or green (default: the standby)', colorWord)
     .option('--remove', 'also remove its containers; its snapshot stays')
     .option('--yes', 'answer every question with yes')
+    .addOption(waitOption())
     .option('--json', 'print events as JSON, one a line')
     .addHelpText('after', CLEANUP_HELP)
-    .action((color: Color | undefined, flags: { remove?: true; yes?: true; json?: true }, command: Command) =>
+    .action((color: Color | undefined, flags: CleanupFlags, command: Command) =>
       actions.cleanup(
         {
           color,
           containers: flags.remove ? 'remove' : 'stop',
           questions: flags.yes ? 'yes' : 'ask',
+          waitS: flags.wait,
           json: flags.json ?? false,
         },
         globalsOf(command),

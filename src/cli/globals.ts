@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type Color, parseColor } from '../domain/color.ts'
 import { Expected } from '../domain/failure.ts'
 import type { GlobalOptions } from './actions.ts'
@@ -14,6 +14,11 @@ export function colorWord(word: string): Color {
   const color = parseColor(word.toLowerCase())
   if (color === undefined) throw new Expected({ code: 'unknown-color', word })
   return color
+}
+
+/** The option of every command that needs the lock. */
+export function waitOption(): Option {
+  return new Option('--wait <seconds>', 'wait that long for another upgrade to end').argParser(countWord)
 }
 
 const VERIFY_AT_MOST_S = 300

@@ -51,6 +51,15 @@ export const CLEANUP_HELP = `
 The color that serves users is never cleaned up. Snapshots stay, so that
 "upgrade rollback" still works.`
 
+/** Stands below the help of lock. */
+export const LOCK_HELP = `
+Without a command it shows who holds the lock. A frozen app is not upgraded,
+switched, rolled back or cleaned up by anyone, and whoever tries is told why.
+
+Examples:
+  upgrade lock acquire -m "freeze until Monday"
+  upgrade lock release`
+
 /** Stands below the help of verify. */
 export const VERIFY_HELP = `
 About 100 GET requests a second go through the proxy to the first route: to the

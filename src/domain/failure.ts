@@ -13,6 +13,15 @@ export type LockHolder = {
   since: string
 }
 
+/** A person's wish that nothing changes until they, or somebody else, lift it. */
+export type Freeze = {
+  user: string
+  host: string
+  /** ISO 8601, UTC. */
+  since: string
+  message: string
+}
+
 /** Every expected way to fail, with the facts that explain it. Words for them: cli/reporter/failure-words.ts. */
 export type Failure =
   /** `next`: commands that would be right. */
@@ -73,6 +82,8 @@ export type Failure =
   // Commands that cannot be done
   | { code: 'locked'; holder: LockHolder | undefined }
   | { code: 'lock-lost' }
+  | { code: 'frozen'; freeze: Freeze }
+  | { code: 'freeze-of-another'; freeze: Freeze }
   | { code: 'already-active'; color: Color }
   | { code: 'not-running'; color: Color }
   | { code: 'standby-unhealthy'; color: Color; service: string; evidence: string }

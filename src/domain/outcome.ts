@@ -61,6 +61,8 @@ const EXIT: Partial<Record<FailureCode, number>> = {
   'snapshot-broken': 3,
   'images-gone': 3,
   locked: 4,
+  frozen: 4,
+  'freeze-of-another': 4,
 }
 
 /** The exit code of a failure that users did not see. */

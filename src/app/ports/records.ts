@@ -1,7 +1,7 @@
 import type { Color } from '../../domain/color.ts'
 import type { ComposeModel } from '../../domain/compose-model.ts'
 import type { Records } from '../../domain/facts.ts'
-import type { LockHolder } from '../../domain/failure.ts'
+import type { Freeze, LockHolder } from '../../domain/failure.ts'
 import type { HistoryEntry, Metadata, ReleaseId } from '../../domain/release.ts'
 import type { StepId } from '../../domain/steps.ts'
 
@@ -54,9 +54,15 @@ export interface Lock {
   /** Holds the app's lock while `fn` runs; `locked` with the holder; a dead holder's is taken over. */
   hold<T>(command: string, fn: (held: HeldLock) => Promise<T>): Promise<T>
   holder(): Promise<LockHolder | undefined>
+  /** A freeze, which lasts until it is lifted; what cannot be read is one, too. */
+  frozen(): Promise<Freeze | undefined>
+  freeze(freeze: Freeze): Promise<void>
+  thaw(): Promise<void>
 }
 
 export interface HeldLock {
+  /** Throws `lock-lost` when it is no longer ours. */
+  check(): Promise<void>
   /** Shown to whoever finds the lock taken. Throws `lock-lost` when it is no longer ours. */
   at(step: StepId): Promise<void>
   me: LockHolder

@@ -1,7 +1,7 @@
 import { otherColor } from '../../domain/color.ts'
 import type { Failure } from '../../domain/failure.ts'
 import { countWords, sentence } from './amount-words.ts'
-import { momentWords } from './moment-words.ts'
+import { freezeWords, holderWords } from './lock-words.ts'
 import { asSentence, type FailureContext, logsCommand, type Next, type ToldFailure } from './told-failure.ts'
 
 type Command = Extract<
@@ -10,6 +10,8 @@ type Command = Extract<
     code:
       | 'locked'
       | 'lock-lost'
+      | 'frozen'
+      | 'freeze-of-another'
       | 'already-active'
       | 'not-running'
       | 'standby-unhealthy'
@@ -35,8 +37,22 @@ export function tellCommandFailure(failure: Command, context: FailureContext): T
     case 'lock-lost':
       return {
         what: 'This run lost its lock, and stopped.',
-        why: ['Another run took it over: this one had not moved for too long, or its folder was replaced.'],
+        why: [
+          'Another run took it over, or its folder was replaced. What this one had begun is in the journal: the next command finishes it or takes it back.',
+        ],
         next: [STATUS],
+      }
+    case 'frozen':
+      return {
+        what: `Upgrades of ${context.app ?? 'this app'} are frozen.`,
+        why: [freezeWords(failure.freeze)],
+        next: [{ run: 'upgrade lock release', gives: 'lifts the freeze' }],
+      }
+    case 'freeze-of-another':
+      return {
+        what: 'Somebody else froze it.',
+        why: [freezeWords(failure.freeze)],
+        next: [{ run: 'upgrade lock release --force', gives: 'lifts it all the same' }],
       }
     case 'already-active':
       return {
@@ -111,13 +127,7 @@ function tellLocked(failure: Extract<Failure, { code: 'locked' }>, context: Fail
   const { holder } = failure
   return {
     what: `Another upgrade of ${context.app ?? 'this app'} is running.`,
-    why:
-      holder === undefined
-        ? ['It does not say whose it is.']
-        : [
-            `${holder.user} on ${holder.host} runs "${holder.command}" since ${momentWords(holder.since)}, process ${holder.pid}.`,
-            `It is at the step ${holder.step}.`,
-          ],
+    why: holder === undefined ? ['It does not say whose it is.'] : [holderWords(holder)],
     next: [STATUS],
   }
 }

@@ -44,6 +44,8 @@ export function tellFailure(failure: Failure, context: FailureContext): ToldFail
       return tellContainerFailure(failure, context)
     case 'locked':
     case 'lock-lost':
+    case 'frozen':
+    case 'freeze-of-another':
     case 'already-active':
     case 'not-running':
     case 'standby-unhealthy':

@@ -1,5 +1,6 @@
 import type { Note } from '../../app/events.ts'
 import { listWords, reasonWords } from './amount-words.ts'
+import { holderWords } from './lock-words.ts'
 import { asSentence } from './told-failure.ts'
 
 /** Words of a note, and whether it is a warning or only worth knowing. */
@@ -33,6 +34,11 @@ export function noteWords(note: Note): { tone: 'warning' | 'remark'; text: strin
       return warning(`Left over: ${leftoverWords(note.what)} (${reasonWords(note.reason)}).`)
     case 'lock-taken-over':
       return warning(`The lock was ${note.holder}'s, which no longer runs; it was taken over.`)
+    case 'waiting-for-lock':
+      return {
+        tone: 'remark',
+        text: `Waiting up to ${note.seconds} s for the lock. ${holderWords(note.holder)}`,
+      }
     case 'kept-for-inspection':
       return warning(
         `${note.color} was kept for you to look at. "upgrade cleanup ${note.color} --remove" removes it.`,

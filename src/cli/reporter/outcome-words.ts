@@ -144,7 +144,11 @@ function tellStuck(
   return {
     sign: 'failed',
     what: failure.what,
-    why: [...failure.why, `The way back failed too: ${back.what}`, ...back.why],
+    // Without its lock a run does not try.
+    why:
+      wayBack.code === 'lock-lost'
+        ? failure.why
+        : [...failure.why, `The way back failed too: ${back.what}`, ...back.why],
     users: 'Who serves users is not certain. This needs a person:',
     next: [
       { run: 'upgrade status', gives: 'asks nginx who serves users' },

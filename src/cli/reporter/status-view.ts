@@ -5,6 +5,7 @@ import { driftWords } from './drift-words.ts'
 import { tellFailure } from './failure-words.ts'
 import { pad, type Span, widthOf, wrap } from './fit.ts'
 import { historyLine } from './history-view.ts'
+import { freezeWords } from './lock-words.ts'
 import type { Look } from './look.ts'
 import { momentWords } from './moment-words.ts'
 import { renderRows, renderTable } from './table.ts'
@@ -128,10 +129,11 @@ function renderRecent({ recent }: StatusView, look: Look): string[] {
 }
 
 function renderWarnings(view: StatusView, look: Look): string[] {
-  const { deadRun, drift, lock } = view
+  const { deadRun, drift, freeze, lock } = view
   const { paint, signs } = look
   const told = drift.map((each) => driftWords(each, view.app))
   const texts = [
+    ...(freeze === undefined ? [] : [`Upgrades are frozen. ${freezeWords(freeze)}`]),
     ...(lock === undefined
       ? []
       : [

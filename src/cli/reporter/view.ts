@@ -2,6 +2,7 @@ import type { DoneView, View } from '../../app/views.ts'
 import { renderConfig } from './config-view.ts'
 import { renderDoctor } from './doctor-view.ts'
 import { renderHistory } from './history-view.ts'
+import { tellLock } from './lock-view.ts'
 import type { Look } from './look.ts'
 import { renderPlan } from './plan-view.ts'
 import { renderStatus } from './status-view.ts'
@@ -24,6 +25,8 @@ export function renderView(view: View, look: Look): string[] {
       return renderTold(tellVerify(view), look)
     case 'config':
       return renderConfig(view, look)
+    case 'lock':
+      return renderTold(tellLock(view), look)
     case 'text':
       return view.text.replace(/\n$/, '').split('\n')
     case 'done':

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { HeldLock, Lock } from '../../app/ports/records.ts'
 import { Expected, type LockHolder } from '../../domain/failure.ts'
 import { errorCode, onFile } from './failures.ts'
+import { createFreezeFile } from './freeze.ts'
 import { isAlive, type ProcessMark, startOf } from './process-life.ts'
 import { hasShape, parseJson, readText } from './records.ts'
 import { FOLDER_MODE, replaceFile } from './write-atomic.ts'
@@ -25,6 +26,7 @@ const GUARD_STALE_MS = 5_000
 /** The lock of a deployments folder: `lock` is proper-lockfile's, lock.json says who holds it. */
 export function createLock(options: { dir: string; user: string }): Lock {
   const { dir, user } = options
+  const freeze = createFreezeFile(dir)
   const place: Place = {
     dir,
     folder: join(dir, 'lock'),
@@ -33,6 +35,9 @@ export function createLock(options: { dir: string; user: string }): Lock {
   }
   return {
     holder: async () => (await living(place))?.holder,
+    frozen: freeze.read,
+    freeze: freeze.write,
+    thaw: freeze.remove,
     hold: async (command, fn) => {
       const since = new Date().toISOString()
       const me: LockHolder = { pid: process.pid, host: hostname(), user, command, step: 'preflight', since }
@@ -90,12 +95,16 @@ function holding(held: {
 }): Held {
   const { place, record, me, tookOver, state, unlock } = held
   const isOurs = async () => !state.lost && (await readRecord(place))?.token === record.token
+  const check = async () => {
+    if (!(await isOurs())) throw new Expected({ code: 'lock-lost' })
+  }
   return {
     lock: {
       me,
       tookOver,
+      check,
       at: async (step) => {
-        if (!(await isOurs())) throw new Expected({ code: 'lock-lost' })
+        await check()
         record.step = step
         await write(place, record)
       },

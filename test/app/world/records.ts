@@ -61,24 +61,37 @@ export function lockOf(world: World, faults: Faults): Lock {
     return tookOver
   }
   return {
+    frozen: () => look('frozen', () => world.freeze),
+    freeze: (freeze) =>
+      call('freeze', () => {
+        world.freeze = freeze
+      }),
+    thaw: () =>
+      call('thaw', () => {
+        world.freeze = undefined
+      }),
     holder: () => look('holder', () => (world.lock?.alive === true ? world.lock.holder : undefined)),
     hold: async (command, fn) => {
       const since = new Date(world.nowMs).toISOString()
       const me: LockHolder = { pid: 1, host: 'here', user: 'ada', command, step: 'preflight', since }
       const tookOver = await look('take the lock', () => take(me))
+      const ours = () => {
+        if (world.lock?.holder !== me) throw new Expected({ code: 'lock-lost' })
+      }
       const held: HeldLock = {
         me,
         tookOver,
+        check: () => look('check', ours),
         at: (step) =>
           call('at', () => {
+            ours()
             me.step = step
           }),
       }
       try {
         return await fn(held)
       } finally {
-        if (faults.dead() && world.lock !== undefined) world.lock.alive = false
-        else world.lock = undefined
+        if (world.lock?.holder === me) world.lock = faults.dead() ? { holder: me, alive: false } : undefined
       }
     },
   }

@@ -52,6 +52,7 @@ export function newWorld(): World {
     snapshots: {},
     journal: undefined,
     lock: undefined,
+    freeze: undefined,
   }
 }
 

@@ -3,7 +3,7 @@ import type { Journal, Snapshot } from '../../../src/app/ports/records.ts'
 import { type Color, colorProject } from '../../../src/domain/color.ts'
 import type { ComposeModel } from '../../../src/domain/compose-model.ts'
 import type { ContainerFacts } from '../../../src/domain/facts.ts'
-import type { LockHolder } from '../../../src/domain/failure.ts'
+import type { Freeze, LockHolder } from '../../../src/domain/failure.ts'
 import type { HistoryEntry, ReleaseId } from '../../../src/domain/release.ts'
 import type { Site } from '../../../src/domain/site.ts'
 
@@ -24,6 +24,7 @@ export type World = {
   snapshots: Record<ReleaseId, Snapshot>
   journal: Journal | undefined
   lock: { holder: LockHolder; alive: boolean } | undefined
+  freeze: Freeze | undefined
 }
 
 export type ProxyWorld = {

@@ -1,5 +1,5 @@
 import type { Event, StepSubject } from '../../../src/app/events.ts'
-import type { Failure, FailureCode, LockHolder } from '../../../src/domain/failure.ts'
+import type { Failure, FailureCode, Freeze, LockHolder } from '../../../src/domain/failure.ts'
 import type { Outcome } from '../../../src/domain/outcome.ts'
 import type { PlannedStep } from '../../../src/domain/steps.ts'
 
@@ -17,6 +17,14 @@ const LOGS = [
   'Error: connect ECONNREFUSED 172.18.0.3:5432',
   '    at TCPConnectWrap.afterConnect',
 ]
+
+/** A person's freeze. */
+export const FREEZE: Freeze = {
+  user: 'ana',
+  host: 'web-1',
+  since: '2026-01-29T14:12:45.000Z',
+  message: 'freeze until Monday',
+}
 
 /** One sample of every failure; the type makes a new code fail to compile here. */
 export const FAILURES: { [Code in FailureCode]: Extract<Failure, { code: Code }> } = {
@@ -169,6 +177,8 @@ export const FAILURES: { [Code in FailureCode]: Extract<Failure, { code: Code }>
   'smoke-failed': { code: 'smoke-failed', path: '/login', evidence: 'status 500' },
   locked: { code: 'locked', holder: HOLDER },
   'lock-lost': { code: 'lock-lost' },
+  frozen: { code: 'frozen', freeze: FREEZE },
+  'freeze-of-another': { code: 'freeze-of-another', freeze: FREEZE },
   'already-active': { code: 'already-active', color: 'green' },
   'not-running': { code: 'not-running', color: 'green' },
   'standby-unhealthy': {

@@ -2,12 +2,13 @@ import type {
   ConfigView,
   DoctorView,
   HistoryView,
+  LockView,
   PlanView,
   StatusView,
   VerifyView,
 } from '../../../src/app/views.ts'
 import type { HistoryEntry } from '../../../src/domain/release.ts'
-import { FAILURES, HOLDER } from './samples.ts'
+import { FAILURES, FREEZE, HOLDER } from './samples.ts'
 
 const SWITCHED: HistoryEntry = {
   format: 1,
@@ -53,6 +54,8 @@ const ENTRIES: HistoryEntry[] = [
   },
 ]
 
+export const LOCK: LockView = { view: 'lock', app: 'shop', holder: undefined, freeze: undefined }
+
 /** An app in the best of health. */
 export const STATUS: StatusView = {
   view: 'status',
@@ -87,6 +90,7 @@ export const STATUS: StatusView = {
   recent: ENTRIES,
   deadRun: undefined,
   lock: undefined,
+  freeze: undefined,
 }
 
 /** An app about which there is everything to say. */
@@ -121,6 +125,7 @@ export const STATUS_TROUBLED: StatusView = {
     way: 'taken-back',
   },
   lock: HOLDER,
+  freeze: FREEZE,
 }
 
 const NONE = {

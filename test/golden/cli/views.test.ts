@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { View } from '../../../src/app/views.ts'
 import { questionWords } from '../../../src/cli/reporter/question-words.ts'
 import { record, tooWide } from './record.ts'
+import { FREEZE, HOLDER } from './samples.ts'
 import * as samples from './view-samples.ts'
 
 const VIEWS: Record<string, View> = {
@@ -18,6 +19,9 @@ const VIEWS: Record<string, View> = {
   'verify-switched': samples.VERIFY_SWITCHED,
   'verify-failed': samples.VERIFY_FAILED,
   'verify-dead': samples.VERIFY_DEAD,
+  'lock-free': samples.LOCK,
+  'lock-held': { ...samples.LOCK, holder: HOLDER },
+  'lock-frozen': { ...samples.LOCK, freeze: FREEZE },
   config: samples.CONFIG,
   'config-wrong': samples.CONFIG_WRONG,
   'proxy-started': { view: 'done', done: 'proxy-started', app: 'shop', urls: ['http://127.0.0.1:8080/'] },
