@@ -19,6 +19,23 @@ export function webWithoutHealthcheck(options: WebAppOptions): string {
   return stringify({ services: { web: web(options) } })
 }
 
+/** The same behind a job that ends once a file `gate/open` is there: until then a run stays at the step jobs. */
+export function webBehindGate(options: WebAppOptions): string {
+  const waits = ['sh', '-c', 'until [ -e /gate/open ]; do sleep 0.1; done']
+  return stringify({
+    services: {
+      web: { ...web(options), depends_on: { gate: { condition: 'service_completed_successfully' } } },
+      gate: {
+        image: testAppImage(options.version),
+        restart: 'no',
+        entrypoint: waits,
+        volumes: ['./gate:/gate:ro'],
+        stop_grace_period: '1s',
+      },
+    },
+  })
+}
+
 /** A web service and the redis it counts visits in, at /count; redis keeps them in a named volume. */
 export function webWithRedis({ version, environment }: WebAppOptions): string {
   const service = web({ version, environment: { REDIS_HOST: 'redis', ...environment } })

@@ -54,7 +54,9 @@ export function createLock(options: { dir: string; user: string }): Lock {
 type Held = { lock: HeldLock; release: () => Promise<void> }
 
 async function acquire(place: Place, me: LockHolder): Promise<Held> {
-  await refuseLiving(place)
+  // One without a record is being taken this moment: whose it is can be told under the guard.
+  const found = await living(place)
+  if (found?.holder !== undefined) throw new Expected({ code: 'locked', holder: found.holder })
   const { lock: lockFolder } = (await import('proper-lockfile')).default
   await onFile(place.dir, () => mkdir(place.dir, { recursive: true, mode: FOLDER_MODE }))
   // Taking is test, remove, make and write: under the guard nobody ever sees, or removes, half of it.

@@ -65,10 +65,11 @@ export async function removeFolderAtomic(path: string): Promise<void> {
 /** Removes what a crash left between two lines above; a young one may be another process's, at work. */
 export async function removeTemporaries(folder: string): Promise<void> {
   const before = Date.now() - ABANDONED_AFTER_MS
-  for (const name of await readdir(folder)) {
+  for (const name of (await readdir(folder)).filter((each) => TEMPORARY.test(each))) {
     const path = join(folder, name)
-    if (TEMPORARY.test(name) && (await stat(path)).mtimeMs < before)
-      await rm(path, { recursive: true, force: true })
+    // Another process's may be gone by now: it was renamed to what it is.
+    const found = await stat(path).catch(() => undefined)
+    if (found !== undefined && found.mtimeMs < before) await rm(path, { recursive: true, force: true })
   }
 }
 
