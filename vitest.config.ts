@@ -8,7 +8,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/{domain,config,golden,app,bench}/**/*.test.ts'],
+          include: ['test/{domain,config,golden,app,bench,store}/**/*.test.ts'],
           testTimeout: 20_000,
           sequence: { groupOrder: 0 },
         },
