@@ -11,6 +11,7 @@ export function record(look: Look = {}): {
   events(events: readonly Event[]): string
   view(view: View): string
   failure(failure: Failure, context: FailureContext): string
+  bug(error: unknown, context: { version: string }): string
 } {
   const written = (act: (reporter: ReturnType<typeof createReporter>) => void) => {
     let text = ''
@@ -40,6 +41,7 @@ export function record(look: Look = {}): {
     events: (events) => written((reporter) => events.forEach((event) => void reporter.emit(event))),
     view: (view) => written((reporter) => reporter.show(view)),
     failure: (failure, context) => written((reporter) => reporter.failure(failure, context)),
+    bug: (error, context) => written((reporter) => reporter.bug(error, context)),
   }
 }
 
