@@ -7,6 +7,7 @@ import type { PlannedStep, SkipReason, StepId } from '../domain/steps.ts'
 /** Something worth knowing that is no step: repairs, recoveries, warnings. */
 export type Note =
   | { note: 'record-set-aside'; file: string; keptAs: string; reason: string }
+  | { note: 'snapshot-broken'; id: ReleaseId; reason: string }
   | { note: 'record-repaired'; what: 'active' | 'history'; from: string | undefined; to: string | undefined }
   | {
       note: 'recovered'

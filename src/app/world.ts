@@ -23,8 +23,10 @@ export async function observeWorld(eyes: Eyes, app: string): Promise<World> {
   return { app, proxy, containers, records }
 }
 
-/** Says which records were set aside, so that nobody wonders where they went. */
+/** Says which records were set aside or cannot be read, so that nobody wonders where they went. */
 export function tellSetAside(world: World, emit: Emit): void {
   for (const file of world.records.setAside)
     emit({ type: 'note', note: { note: 'record-set-aside', ...file } })
+  for (const snapshot of world.records.broken)
+    emit({ type: 'note', note: { note: 'snapshot-broken', ...snapshot } })
 }

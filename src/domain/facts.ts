@@ -48,6 +48,8 @@ export type Records = {
   history: HistoryEntry[]
   snapshots: Metadata[]
   setAside: { file: string; keptAs: string; reason: string }[]
+  /** Snapshots that are there and cannot be gone back to. */
+  broken: { id: ReleaseId; reason: string }[]
 }
 
 /** Everything a command looks at before it decides. */

@@ -30,6 +30,7 @@ describe('an empty deployments folder', () => {
       history: [],
       snapshots: [],
       setAside: [],
+      broken: [],
     })
     expect(await createStore(dir).readJournal()).toBeUndefined()
     expect(readdirSync(root)).toEqual([])
@@ -123,11 +124,11 @@ describe('a corrupt file', () => {
     expect(readdirSync(dir).filter((name) => name.startsWith('journal.json.corrupt-'))).toHaveLength(1)
   })
 
-  test('as metadata breaks only its own snapshot, and only when that is read', async () => {
+  test('as metadata breaks only its own snapshot, and is told', async () => {
     const store = createStore(dir)
     await store.writeSnapshot(snapshot())
     writeFileSync(join(dir, ID, 'metadata.json'), '{')
-    expect((await store.read()).snapshots).toEqual([])
+    expect(await store.read()).toMatchObject({ snapshots: [], broken: [{ id: ID }] })
     expect(await failure(store.readSnapshot(ID))).toMatchObject({ code: 'snapshot-broken', id: ID })
   })
 })

@@ -48,6 +48,7 @@ const RECORDS: Records = {
     snapshotOf(GREEN_2, { services: services({ web: 'colored', db: 'shared', migrate: 'job' }) }),
   ],
   setAside: [],
+  broken: [],
 }
 
 function world(change: Partial<World> = {}, records: Partial<Records> = {}): World {

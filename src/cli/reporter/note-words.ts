@@ -10,6 +10,8 @@ export function noteWords(note: Note): { tone: 'warning' | 'remark'; text: strin
       return warning(
         `${note.file} could not be read (${note.reason}). It was kept as ${note.keptAs} and is made anew from what runs.`,
       )
+    case 'snapshot-broken':
+      return warning(`The snapshot ${note.id} cannot be gone back to. ${asSentence(note.reason)}`)
     case 'record-repaired':
       return warning(
         `The record of ${note.what === 'active' ? 'the active color' : 'past switches'} said ${note.from ?? 'nothing'}; it says ${note.to ?? 'nothing'} now, as nginx does.`,

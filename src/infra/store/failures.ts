@@ -29,5 +29,6 @@ const REASONS: Record<string, string> = {
   ENOSPC: 'no space left on the disk',
   EDQUOT: 'the disk quota is used up',
   ENOTDIR: 'a part of the path is a file, not a folder',
+  EISDIR: 'it is a folder, not a file',
   EEXIST: 'it is a file, not a folder',
 }

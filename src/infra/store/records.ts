@@ -20,15 +20,21 @@ export async function readText(path: string): Promise<string | undefined> {
   })
 }
 
-/** Moves a corrupt file out of the way, never over another one, and tells where it went. */
-export async function setAside(path: string, reason: string): Promise<SetAside> {
+/** Moves a corrupt file out of the way, never over another one, and tells where it went; [] if another reader did. */
+export async function setAside(path: string, reason: string): Promise<SetAside[]> {
   const stamp = new Date().toISOString().replaceAll(/[-:.]/g, '')
   const keptAs = `${path}.corrupt-${stamp}`
-  await onFile(path, async () => {
-    await rename(path, keptAs)
+  const moved = await onFile(path, async () => {
+    try {
+      await rename(path, keptAs)
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return false
+      throw error
+    }
     await syncFolder(dirname(path))
+    return true
   })
-  return { file: basename(path), keptAs: basename(keptAs), reason }
+  return moved ? [{ file: basename(path), keptAs: basename(keptAs), reason }] : []
 }
 
 /** The JSON of a text, or why it is none. */

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Snapshot } from '../../app/ports/records.ts'
+import type { Records } from '../../domain/facts.ts'
 import { Expected } from '../../domain/failure.ts'
 import type { Metadata, ReleaseId } from '../../domain/release.ts'
 import { errorCode, onFile } from './failures.ts'
@@ -17,8 +18,8 @@ const SNAPSHOT_FILE = {
 
 /** The snapshots of a deployments folder, `<id>/`. */
 export type Snapshots = {
-  /** Metadata of all that can be read, oldest first; a broken one shows itself when it is read. */
-  list(): Promise<Metadata[]>
+  /** Metadata of all that can be read, oldest first, and what is wrong with the others. */
+  list(): Promise<Pick<Records, 'snapshots' | 'broken'>>
   write(snapshot: Snapshot): Promise<void>
   updateMetadata(metadata: Metadata): Promise<void>
   read(id: ReleaseId): Promise<Snapshot>
@@ -34,11 +35,13 @@ export function createSnapshots(dir: string): Snapshots {
   }
   const fileOf = (id: ReleaseId, file: keyof typeof SNAPSHOT_FILE) => join(folderOf(id), SNAPSHOT_FILE[file])
   const list = async () => {
-    const all = await Promise.all((await idsIn(dir)).map((id) => readMetadata(fileOf(id, 'metadata'), id)))
-    return all
-      .filter((found) => 'metadata' in found)
-      .map(({ metadata }) => metadata)
-      .sort(byAge)
+    const all = await Promise.all(
+      (await idsIn(dir)).map(async (id) => ({ id, ...(await readMetadata(fileOf(id, 'metadata'), id)) })),
+    )
+    return {
+      snapshots: all.flatMap((found) => ('metadata' in found ? [found.metadata] : [])).sort(byAge),
+      broken: all.flatMap((found) => ('reason' in found ? [{ id: found.id, reason: found.reason }] : [])),
+    }
   }
   return {
     list,
@@ -59,7 +62,7 @@ export function createSnapshots(dir: string): Snapshots {
     read: async (id) => {
       const ids = ID.test(id) ? await idsIn(dir) : []
       if (!ids.includes(id)) {
-        const known = (await list()).map((metadata) => metadata.id)
+        const known = (await list()).snapshots.map((metadata) => metadata.id)
         throw new Expected({ code: 'snapshot-missing', id, known })
       }
       const found = await readMetadata(fileOf(id, 'metadata'), id)

@@ -40,7 +40,8 @@ export function createStore(dir: string): Store {
       const aside: SetAside[] = []
       const active = await readActive(file.active, aside)
       const history = await readHistory(file.history, aside)
-      return { active, history, snapshots: await snapshots.list(), setAside: aside }
+      await readJournal(file.journal, aside)
+      return { active, history, ...(await snapshots.list()), setAside: aside }
     },
     writeActive: async (color) => {
       if (color) await write(file.active, `${color}\n`)
@@ -58,7 +59,7 @@ export function createStore(dir: string): Store {
     readSnapshot: snapshots.read,
     composePath: snapshots.composePath,
     removeSnapshot: snapshots.remove,
-    readJournal: () => readJournal(file.journal),
+    readJournal: () => readJournal(file.journal, []),
     writeJournal: (journal) => write(file.journal, renderJson(journal)),
     clearJournal: () => removeFile(file.journal),
   }
@@ -83,7 +84,7 @@ async function readActive(path: string, aside: SetAside[]): Promise<Color | unde
   const text = await readText(path)
   if (text === undefined) return undefined
   const color = parseColor(text.trim())
-  if (!color) aside.push(await setAside(path, 'It names no color.'))
+  if (!color) aside.push(...(await setAside(path, 'It names no color.')))
   return color
 }
 
@@ -92,16 +93,16 @@ async function readHistory(path: string, aside: SetAside[]): Promise<HistoryEntr
   if (text === undefined) return []
   const parsed = parseJson(text)
   if ('reason' in parsed) {
-    aside.push(await setAside(path, parsed.reason))
+    aside.push(...(await setAside(path, parsed.reason)))
     return []
   }
   if (!Array.isArray(parsed.value)) {
-    aside.push(await setAside(path, 'It is not a list.'))
+    aside.push(...(await setAside(path, 'It is not a list.')))
     return []
   }
   for (const entry of parsed.value) refuseNewer(entry, 'history.json')
   if (!parsed.value.every((entry) => hasShape(entry, ENTRY_SHAPE))) {
-    aside.push(await setAside(path, 'It holds something that is no entry of the history.'))
+    aside.push(...(await setAside(path, 'It holds something that is no entry of the history.')))
     return []
   }
   return parsed.value as HistoryEntry[]
@@ -115,7 +116,7 @@ const ENTRY_SHAPE = {
   result: 'string',
 } as const
 
-async function readJournal(path: string): Promise<Journal | undefined> {
+async function readJournal(path: string, aside: SetAside[]): Promise<Journal | undefined> {
   const text = await readText(path)
   if (text === undefined) return undefined
   const parsed = parseJson(text)
@@ -123,7 +124,7 @@ async function readJournal(path: string): Promise<Journal | undefined> {
   refuseNewer(value, 'journal.json')
   if (hasShape(value, JOURNAL_SHAPE)) return value as Journal
   // Without it a crash is judged from what is observed, as drift is.
-  await setAside(path, 'reason' in parsed ? parsed.reason : 'It is no journal.')
+  aside.push(...(await setAside(path, 'reason' in parsed ? parsed.reason : 'It is no journal.')))
   return undefined
 }
 

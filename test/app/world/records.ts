@@ -20,6 +20,7 @@ export function storeOf(world: World, { call, look }: Faults): Store {
         history: [...world.history],
         snapshots: Object.values(world.snapshots).map(({ metadata }) => metadata),
         setAside: [],
+        broken: [],
       })),
     writeActive: (color) =>
       call('writeActive', () => {
