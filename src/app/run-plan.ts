@@ -123,10 +123,7 @@ async function switched(run: Run): Promise<Outcome> {
   const { candidate, confirmMs, from, settings, switchMs, target } = run
   const url = firstUserUrl(candidate.routes, settings.delivery.tls)
   // The last requests of the probe are answered meanwhile.
-  const [probe] = await Promise.all([
-    probeFigures(run),
-    kept(run, 'metadata.json', () => recordStart(run)),
-  ])
+  const [probe] = await Promise.all([probeFigures(run), kept(run, 'metadata.json', () => recordStart(run))])
   return { kind: 'switched', from, to: target, release: candidate.release, switchMs, confirmMs, url, probe }
 }
 

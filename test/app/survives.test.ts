@@ -8,6 +8,8 @@ import { STATES, type StateName, worldIn } from './world/states.ts'
 import { copyOf, releaseOfUsers, type World } from './world/world.ts'
 
 const STATE_NAMES = Object.keys(STATES) as StateName[]
+/** Of two states that ask the same of a command one is enough, where every call is tried. */
+const DISTINCT = STATE_NAMES.filter((state) => state !== 'the old one removed' && state !== 'rolled back')
 const COMMAND_NAMES = Object.keys(COMMANDS) as CommandName[]
 
 /** Every command, with the fault at every point it passes; what was broken, and where. */
@@ -22,7 +24,7 @@ async function everywhere(before: World, way: Fault['way']): Promise<string[]> {
 }
 
 describe('from every state, at every call of every command, before and after its effect', () => {
-  test.each(STATE_NAMES)(
+  test.each(DISTINCT)(
     '%s: what fails is taken back, or stands and is told',
     async (state) => {
       expect(await everywhere(await worldIn(state), 'fails')).toEqual([])
@@ -30,7 +32,7 @@ describe('from every state, at every call of every command, before and after its
     120_000,
   )
 
-  test.each(STATE_NAMES)(
+  test.each(DISTINCT)(
     '%s: what a killed run left is ended by the next command',
     async (state) => {
       expect(await everywhere(await worldIn(state), 'dies')).toEqual([])
@@ -65,7 +67,7 @@ test('whatever went wrong in a row, users were served, and the next release goes
       }
       await goesOutAndComesBack(world)
     }),
-    { numRuns: 300, seed: 2 },
+    { numRuns: 200, seed: 2 },
   )
 }, 120_000)
 

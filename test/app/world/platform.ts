@@ -72,7 +72,6 @@ export function platformOf(world: World, { heeding, lookHeeding }: Faults): Plat
     logs: () => lookHeeding('logs', () => []),
     showLogs: () => lookHeeding('showLogs', () => {}),
     publisher: () => lookHeeding('publisher', () => undefined),
-    workingDirectories: () => lookHeeding('workingDirectories', () => []),
   }
 }
 
@@ -170,6 +169,7 @@ function containerOf(
     health: undefined,
     status: '',
     oneOff: false,
+    workingDir: undefined,
   }
 }
 
