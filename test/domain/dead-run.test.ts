@@ -20,7 +20,7 @@ const worldWith = (proxy: ProxyFacts): World => ({
   app: 'shop',
   proxy,
   containers: [],
-  records: { active: 'blue', history: [], snapshots: [], setAside: [] },
+  records: { active: 'blue', history: [], snapshots: [], setAside: [], broken: [] },
 })
 
 test.each(STEPS)('a run that died at %s goes the way of its users', (step) => {
