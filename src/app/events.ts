@@ -1,5 +1,6 @@
 import type { Color } from '../domain/color.ts'
 import type { Failure } from '../domain/failure.ts'
+import type { Hook } from '../domain/hooks.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { ReleaseId } from '../domain/release.ts'
 import type { PlannedStep, SkipReason, StepId } from '../domain/steps.ts'
@@ -40,6 +41,11 @@ export type Event =
   | { type: 'step-skipped'; step: StepId; subject: StepSubject; reason: SkipReason }
   | { type: 'step-failed'; step: StepId; subject: StepSubject; durationMs: number; failure: Failure }
   | { type: 'taking-back'; step: StepId; subject: StepSubject }
+  | { type: 'hook-started'; hook: Hook; subject: StepSubject }
+  | { type: 'hook-output'; hook: Hook; text: string }
+  | { type: 'hook-done'; hook: Hook; durationMs: number }
+  /** `ends`: the run ends here and is taken back; else it goes on. */
+  | { type: 'hook-failed'; hook: Hook; durationMs: number; failure: Failure; ends: boolean }
   | { type: 'note'; note: Note }
   | { type: 'outcome'; command: string; app: string; outcome: Outcome; durationMs: number }
 

@@ -1,4 +1,5 @@
 import type { Color } from '../domain/color.ts'
+import { hooksSet } from '../domain/hooks.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { planPerform } from '../domain/plan.ts'
 import { type Context, runCommand } from './command.ts'
@@ -41,9 +42,11 @@ export function perform(context: Context, options: PerformOptions): Promise<Outc
       watchMs: run.settings.watchMs,
       cleanupAsked: run.settings.autoCleanup,
       somethingActive: run.from !== undefined,
+      hooks: hooksSet(run.settings.hooks),
     })
     return runPlan(run, {
       steps: steps.slice(1),
+      ask: askAtTheLine(options),
       gate: gateAtTheLine(options),
       actions: {
         images: (each) => obtainOrStop(each, options),
@@ -64,10 +67,17 @@ function askEarly({ ports }: Context): void {
   for (const asked of [ports.platform.model(), ports.platform.check()]) asked.catch(() => undefined)
 }
 
-/** The last look before users are moved, and the last word of a person who wants one. */
-function gateAtTheLine({ health, line }: PerformOptions): Gate {
+/** The last word of a person who wants one, before users are moved. */
+function askAtTheLine({ line }: PerformOptions): Gate {
   return async (run) => {
-    if (line.kind === 'ask' && !(await line.ask(run.target, await previewUrl(run)))) return prepared(run)
+    if (line.kind !== 'ask') return undefined
+    return (await line.ask(run.target, await previewUrl(run))) ? undefined : prepared(run)
+  }
+}
+
+/** The last look before users are moved. */
+function gateAtTheLine({ health }: PerformOptions): Gate {
+  return async (run) => {
     if (health === 'wait') await stillHealthy(run)
     return undefined
   }

@@ -2,6 +2,7 @@ import { otherColor } from '../domain/color.ts'
 import { observedActive } from '../domain/drift.ts'
 import type { World } from '../domain/facts.ts'
 import { diffReleases, environmentHashes, fingerprint } from '../domain/fingerprint.ts'
+import { hooksSet } from '../domain/hooks.ts'
 import { lineDiff } from '../domain/line-diff.ts'
 import { countClasses, planPerform } from '../domain/plan.ts'
 import type { Metadata } from '../domain/release.ts'
@@ -49,6 +50,7 @@ export async function plan(context: Context): Promise<PlanView> {
       watchMs: settings.watchMs,
       cleanupAsked: settings.autoCleanup,
       somethingActive: active !== undefined,
+      hooks: hooksSet(settings.hooks),
     }).steps,
     downtime: downtimeWarnings(draft),
   }

@@ -2,6 +2,7 @@ import { chooseRollback, rollbackFailure } from '../domain/choose-rollback.ts'
 import { otherColor } from '../domain/color.ts'
 import { Expected } from '../domain/failure.ts'
 import { holdTag } from '../domain/hold-tag.ts'
+import { hooksSet } from '../domain/hooks.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { planRollback } from '../domain/plan.ts'
 import { recolorModel } from '../domain/recolor.ts'
@@ -39,6 +40,7 @@ export function rollback(context: Context, options: { to: ReleaseId | undefined 
       watchMs: run.settings.watchMs,
       cleanupAsked: run.settings.autoCleanup,
       somethingActive: run.from !== undefined,
+      hooks: hooksSet(run.settings.hooks),
     })
     return runPlan(run, {
       steps: warm ? fromTheLine(steps) : steps.slice(1),

@@ -1,3 +1,4 @@
+import { HOOKS } from '../domain/hooks.ts'
 import type { HttpCheck, SettingOrigin, Settings } from '../domain/settings.ts'
 import { formatDuration } from './duration.ts'
 import { formatBytes } from './size.ts'
@@ -33,6 +34,7 @@ export function describeSettings(
     ]),
     ...settings.routes.map((route, index): [string, Value] => [`routes[${index}]`, describeRoute(route)]),
     ...settings.smoke.flatMap((check, index) => checkValues(`smoke[${index}]`, check)),
+    ...hookValues(settings),
     ['drain', formatDuration(settings.drainTimeoutMs)],
     ['long_connections', delivery.longConnections],
     ['watch', formatDuration(settings.watchMs)],
@@ -52,6 +54,19 @@ export function describeSettings(
     ['templates', settings.templatesDir ?? 'built in'],
   ]
   return values.map(([key, value]) => ({ key, value: String(value), origin: originOf(key, origins) }))
+}
+
+function hookValues({ hooks }: Settings): [string, Value][] {
+  return HOOKS.flatMap((name): [string, Value][] => {
+    const hook = hooks[name]
+    if (hook === undefined) return []
+    return [
+      [`hooks.${name}.command`, hook.command.map((word) => JSON.stringify(word)).join(' ')],
+      [`hooks.${name}.service`, hook.service ?? 'none: on this machine'],
+      [`hooks.${name}.timeout`, formatDuration(hook.timeoutMs)],
+      ...(name === 'post_switch' ? [['hooks.post_switch.rollback', hook.rollsBack] as [string, Value]] : []),
+    ]
+  })
 }
 
 function tlsValues({ delivery: { tls }, deliveryFiles }: Settings): [string, Value][] {

@@ -58,6 +58,15 @@ ${routesOf(routes)}
 #smoke:
 #  - {path: /login, status: 200, body: Sign in}
 
+# Commands of your own: a program and its arguments, which no shell reads, on this machine or in a container of a
+# service. They are told of the run by VERDIGRIS_APP, _COLOR, _RELEASE and more. For example:
+#hooks:
+#  pre_deploy: {command: [./back-up.sh, before]}   # before anything starts; its failure ends the run
+#  pre_switch: {command: [bin/warm-up], service: web, timeout: ${formatDuration(DEFAULTS.hook.timeoutMs)}}   # as well
+#  post_switch: {command: [./check.sh], rollback: ${DEFAULTS.hook.rollback}}   # true: its failure puts users back
+#  post_rollback: {command: [./tell.sh, back]}
+#  on_failure: {command: [./tell.sh, failed]}
+
 # How long requests in flight may go on after a switch, and how long the new color is watched (0: not at all).
 #drain: ${formatDuration(DEFAULTS.drainTimeoutMs)}
 #watch: ${formatDuration(DEFAULTS.watchMs)}

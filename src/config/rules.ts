@@ -81,6 +81,16 @@ export const SERVICE: Rule<string> = {
   accepts: (name) => /^[a-zA-Z0-9._-]+$/.test(name),
 }
 
+export const PROGRAM: Rule<string> = {
+  expected: 'a program',
+  accepts: (text) => text.trim() !== '' && !text.includes('\0'),
+}
+
+export const ARGUMENT: Rule<string> = {
+  expected: 'a program or an argument of it',
+  accepts: (text) => !text.includes('\0'),
+}
+
 export const IMAGE: Rule<string> = {
   expected: 'an image such as nginx:stable-alpine',
   accepts: (image) => /^[a-zA-Z0-9][a-zA-Z0-9._:@/-]*$/.test(image),

@@ -5,6 +5,7 @@ import { DEFAULTS } from './defaults.ts'
 import { formatDuration } from './duration.ts'
 import * as rules from './rules.ts'
 import { health, serviceCheck, smokeTest } from './schema-checks.ts'
+import { hooks } from './schema-hooks.ts'
 import { duration, MAP, text, whole, yesOrNo } from './schema-leaves.ts'
 import { proxy, tls } from './schema-proxy.ts'
 
@@ -106,6 +107,7 @@ export const UPGRADE_FILE = z
           }),
         ),
       ),
+      hooks: z.optional(hooks),
       drain: z.optional(
         duration(rules.DRAIN, {
           description: 'How long requests in flight may go on after a switch.',

@@ -3,6 +3,7 @@ import type { HttpCheck, ServiceSettings, Settings } from '../domain/settings.ts
 import { DEFAULTS } from './defaults.ts'
 import { deliveryFilesOf, deliveryOf } from './delivery-settings.ts'
 import { parseDurationMs, type WrittenDuration } from './duration.ts'
+import { hooksOf } from './hook-settings.ts'
 import type { Common } from './layer.ts'
 import type { UpgradeFile } from './schema.ts'
 import { ANY_STATUS, parseStatuses, type StatusRange, type WrittenStatuses } from './statuses.ts'
@@ -42,6 +43,7 @@ export function toSettings({ app, projectDir, composeFiles, fileDir, written, co
       return { listen, host, path: path ?? DEFAULTS.routePath, service, port }
     }),
     smoke: (written.smoke ?? []).map((check) => checkOf(check, requestTimeoutMs)),
+    hooks: hooksOf(written.hooks),
     drainTimeoutMs: msOf(written.drain) ?? DEFAULTS.drainTimeoutMs,
     delivery: deliveryOf(written),
     deliveryFiles: deliveryFilesOf(written, fileDir),

@@ -1,4 +1,5 @@
 import type { Color } from './color.ts'
+import type { Hook } from './hooks.ts'
 import type { ReleaseId } from './release.ts'
 import type { Diagnostic } from './settings.ts'
 
@@ -70,6 +71,18 @@ export type Failure =
     }
   | { code: 'became-unhealthy'; service: string; evidence: string; logs: string[] }
   | { code: 'smoke-failed'; path: string; evidence: string }
+  | {
+      code: 'hook-failed'
+      hook: Hook
+      command: string
+      how:
+        | { ended: 'exited'; exitCode: number }
+        | { ended: 'timed-out'; afterMs: number }
+        | { ended: 'not-started'; reason: string }
+        | { ended: 'no-container'; service: string }
+      /** Its last lines. */
+      output: string[]
+    }
   // Commands that cannot be done
   | { code: 'locked'; holder: LockHolder | undefined }
   | { code: 'lock-lost' }

@@ -1,4 +1,5 @@
 import type { Delivery, DeliveryFiles } from './delivery.ts'
+import type { Hook } from './hooks.ts'
 import type { ServiceClass } from './service.ts'
 
 /** An HTTP check: what is asked of a service, and what counts as a good answer. */
@@ -26,6 +27,16 @@ type HealthSettings = {
 
 export type ServiceSettings = { class: ServiceClass | undefined; check: HttpCheck | undefined }
 
+/** A command of the user's own. */
+export type HookSettings = {
+  command: readonly [program: string, ...args: string[]]
+  /** The service in whose container it runs; undefined: on this machine. */
+  service: string | undefined
+  timeoutMs: number
+  /** Its failure after the switch puts users back. */
+  rollsBack: boolean
+}
+
 /** Everything that can be set, resolved once: flags, environment, upgrade.yaml, defaults, in this order. */
 export type Settings = {
   /** The app's name, which is its compose project's. */
@@ -44,6 +55,7 @@ export type Settings = {
   /** Empty: routes come from the `ports:` of the compose file. */
   routes: readonly { listen: number; host: string | undefined; path: string; service: string; port: number }[]
   smoke: readonly HttpCheck[]
+  hooks: Readonly<Partial<Record<Hook, HookSettings>>>
   /** How long requests in flight and long connections may go on after a switch, in ms. */
   drainTimeoutMs: number
   delivery: Delivery

@@ -13,6 +13,7 @@ const DEFAULT_SETTINGS: Settings = {
   autoCleanup: false,
   health: { timeoutMs: 60_000, intervalMs: 2_000, successes: 1, check: undefined },
   services: {},
+  hooks: {},
   routes: [],
   smoke: [],
   drainTimeoutMs: 30_000,
@@ -105,6 +106,15 @@ describe('every key of upgrade.yaml', () => {
         health: {
           ...DEFAULT_SETTINGS.health,
           check: { ...CHECK, headers: { Host: 'a.b' }, requestTimeoutMs: 1_000 },
+        },
+      },
+    ],
+    [
+      'hooks: {pre_deploy: {command: [./x, "a b"], service: web, timeout: 2m}, post_switch: {command: [y], rollback: true}}',
+      {
+        hooks: {
+          pre_deploy: { command: ['./x', 'a b'], service: 'web', timeoutMs: 120_000, rollsBack: false },
+          post_switch: { command: ['y'], service: undefined, timeoutMs: 60_000, rollsBack: true },
         },
       },
     ],

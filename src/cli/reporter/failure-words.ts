@@ -4,6 +4,7 @@ import { tellContainerFailure } from './failure-words-containers.ts'
 import { tellMachineFailure } from './failure-words-machine.ts'
 import { tellProxyFailure } from './failure-words-proxy.ts'
 import { tellWrittenFailure } from './failure-words-written.ts'
+import { tellHookFailure } from './hook-words.ts'
 import type { FailureContext, ToldFailure } from './told-failure.ts'
 
 /** The words of every expected failure. */
@@ -42,6 +43,8 @@ export function tellFailure(failure: Failure, context: FailureContext): ToldFail
     case 'became-unhealthy':
     case 'smoke-failed':
       return tellContainerFailure(failure, context)
+    case 'hook-failed':
+      return tellHookFailure(failure)
     case 'locked':
     case 'lock-lost':
     case 'already-active':

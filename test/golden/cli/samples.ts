@@ -167,6 +167,13 @@ export const FAILURES: { [Code in FailureCode]: Extract<Failure, { code: Code }>
     logs: LOGS,
   },
   'smoke-failed': { code: 'smoke-failed', path: '/login', evidence: 'status 500' },
+  'hook-failed': {
+    code: 'hook-failed',
+    hook: 'pre_switch',
+    command: './check-stock.sh --all',
+    how: { ended: 'exited', exitCode: 3 },
+    output: ['asking the warehouse', 'no answer from the warehouse'],
+  },
   locked: { code: 'locked', holder: HOLDER },
   'lock-lost': { code: 'lock-lost' },
   'already-active': { code: 'already-active', color: 'green' },
@@ -393,6 +400,45 @@ export const ROLLED_BACK_RUN: Event[] = [
     'perform',
     { kind: 'rolled-back', failure: FAILURES['became-unhealthy'], step: 'watch', active: 'blue' },
     31_000,
+  ),
+]
+
+/** A run that a hook ended before the line; another hook of it failed, and it went on. */
+export const HOOKED_RUN: Event[] = [
+  begin('images'),
+  done('images', 1200, 'shop/web:1.5'),
+  { type: 'hook-started', hook: 'pre_deploy', subject: SUBJECT },
+  { type: 'hook-output', hook: 'pre_deploy', text: 'wrote back-up 2026-01-29' },
+  { type: 'hook-done', hook: 'pre_deploy', durationMs: 2340 },
+  begin('snapshot'),
+  done('snapshot', 230),
+  { type: 'hook-started', hook: 'pre_switch', subject: SUBJECT },
+  { type: 'hook-output', hook: 'pre_switch', text: 'asking the warehouse' },
+  { type: 'hook-output', hook: 'pre_switch', text: 'no answer from the warehouse' },
+  {
+    type: 'hook-failed',
+    hook: 'pre_switch',
+    durationMs: 900,
+    failure: FAILURES['hook-failed'],
+    ends: true,
+  },
+  { type: 'taking-back', step: 'snapshot', subject: SUBJECT },
+  { type: 'hook-started', hook: 'on_failure', subject: SUBJECT },
+  {
+    type: 'hook-failed',
+    hook: 'on_failure',
+    durationMs: 60_000,
+    failure: {
+      ...FAILURES['hook-failed'],
+      hook: 'on_failure',
+      how: { ended: 'timed-out', afterMs: 60_000 },
+    },
+    ends: false,
+  },
+  outcome(
+    'perform',
+    { kind: 'aborted', failure: FAILURES['hook-failed'], step: 'snapshot', active: 'blue' },
+    9000,
   ),
 ]
 
