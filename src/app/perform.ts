@@ -1,5 +1,6 @@
 import type { Color } from '../domain/color.ts'
 import { hooksSet } from '../domain/hooks.ts'
+import { jobsOf } from '../domain/jobs.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { planPerform } from '../domain/plan.ts'
 import { type Context, runCommand } from './command.ts'
@@ -35,6 +36,7 @@ export function perform(context: Context, options: PerformOptions): Promise<Outc
     const run = await preflight(context, held)
     const { steps } = planPerform({
       ...countRun(run),
+      jobs: jobsOf(run.candidate.services, run.settings.migrate).length,
       smokeTests: run.settings.smoke.length,
       pullOrBuildAsked: true,
       healthAsked: options.health === 'wait',

@@ -3,6 +3,7 @@ import { observedActive } from '../domain/drift.ts'
 import type { World } from '../domain/facts.ts'
 import { diffReleases, environmentHashes, fingerprint } from '../domain/fingerprint.ts'
 import { hooksSet } from '../domain/hooks.ts'
+import { jobsOf } from '../domain/jobs.ts'
 import { lineDiff } from '../domain/line-diff.ts'
 import { countClasses, planPerform } from '../domain/plan.ts'
 import type { Metadata } from '../domain/release.ts'
@@ -43,6 +44,7 @@ export async function plan(context: Context): Promise<PlanView> {
     nginxDiff: await nginxDiff(context, world, draft),
     steps: planPerform({
       ...countClasses(draft.services),
+      jobs: jobsOf(draft.services, settings.migrate).length,
       smokeTests: settings.smoke.length,
       pullOrBuildAsked: true,
       healthAsked: true,

@@ -3,11 +3,12 @@ import { judgeDeadRun } from '../domain/dead-run.ts'
 import type { World } from '../domain/facts.ts'
 import { Expected } from '../domain/failure.ts'
 import { type HistoryEntry, RECORD_FORMAT, type ReleaseId } from '../domain/release.ts'
+import { isBeforeTheLine } from '../domain/steps.ts'
 import type { Context } from './command.ts'
 import type { Journal } from './ports/records.ts'
 import { removeAttempt } from './remove-attempt.ts'
 import { drain, stopOld } from './steps/drain.ts'
-import { moveSingletons, type SingletonsOf } from './steps/singletons.ts'
+import { handBackSingletons, moveSingletons, type SingletonsOf } from './steps/singletons.ts'
 import { observeWorld } from './world.ts'
 
 /**
@@ -28,6 +29,7 @@ export async function recover(
   } else {
     // What leads back to it, or stops it, had better find it as it is: it starts, or not, in its own time.
     const warm = command === 'rollback' || command === 'cleanup' ? 'leave' : 'restore'
+    await handBack(context, journal, world)
     await removeAttempt(context, journal, { warm })
   }
   await ports.store.append(entryOf(context, journal, moved ? 'finished-late' : 'taken-back'))
@@ -46,21 +48,31 @@ export async function recover(
 }
 
 /** Users are on the new color: its singletons follow them, and the record says so. */
-async function finish({ ports, settings }: Context, journal: Journal, { records }: World): Promise<void> {
-  const singletonsIn = (
-    color: Color | undefined,
-    release: ReleaseId | undefined,
-  ): SingletonsOf | undefined => {
-    const known = records.snapshots.find((snapshot) => snapshot.id === release)
-    return color === undefined || known === undefined
-      ? undefined
-      : { color, release: known.id, services: known.services }
-  }
-  await ports.store.writeActive(journal.target)
-  await moveSingletons(
-    { ports, app: settings.app },
-    { from: singletonsIn(journal.from, journal.previous), to: singletonsIn(journal.target, journal.release) },
-  )
+async function finish(context: Context, journal: Journal, world: World): Promise<void> {
+  await context.ports.store.writeActive(journal.target)
+  await moveSingletons(context, {
+    from: singletonsIn(world, journal.from, journal.previous),
+    to: singletonsIn(world, journal.target, journal.release),
+  })
+}
+
+/** It died on its way back: users are back already, and their singletons perhaps not. */
+async function handBack(context: Context, journal: Journal, world: World): Promise<void> {
+  if (isBeforeTheLine(journal.step)) return
+  await handBackSingletons(context, {
+    from: singletonsIn(world, journal.target, journal.release),
+    to: singletonsIn(world, journal.from, journal.previous),
+  })
+}
+
+function singletonsIn(
+  { records }: World,
+  color: Color | undefined,
+  release: ReleaseId | undefined,
+): SingletonsOf | undefined {
+  const known = records.snapshots.find((snapshot) => snapshot.id === release)
+  if (color === undefined || known === undefined) return undefined
+  return { color, release: known.id, services: known.services }
 }
 
 /** For these the old color is where users go next: it stays up. */

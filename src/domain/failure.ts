@@ -48,7 +48,8 @@ export type Failure =
   // Images and containers
   | { code: 'image-missing'; service: string | undefined; image: string; output: string }
   | { code: 'build-failed'; services: string[]; output: string }
-  | { code: 'job-failed'; service: string; exitCode: number; output: string }
+  /** `command` replaced the service's own. */
+  | { code: 'job-failed'; service: string; command: string | undefined; exitCode: number; output: string }
   | { code: 'shared-unhealthy'; service: string; state: string; logs: string[] }
   | { code: 'start-failed'; project: string; output: string }
   | {

@@ -352,6 +352,8 @@ volumes: { data: { name: ${APP}_data } }
   })
 })
 
+const MIGRATE = { service: 'migrate', command: undefined }
+
 describe('a job', () => {
   const job = (script: string) =>
     project(
@@ -360,28 +362,32 @@ describe('a job', () => {
 
   test('runs to its end, tells its lines, returns them, and leaves nothing', async () => {
     const said: string[] = []
-    const output = await platform().runJob(job('echo one; echo two >&2'), 'migrate', (line) =>
-      said.push(line),
-    )
+    const output = await platform().runJob(job('echo one; echo two >&2'), MIGRATE, (line) => said.push(line))
     expect(output.split('\n').sort()).toEqual(['one', 'two'])
     expect(said.sort()).toEqual(['one', 'two'])
     expect(await platform().containers([GREEN])).toEqual([])
   })
 
   test('that fails shows its output and its exit code', async () => {
-    expect(await failure(platform().runJob(job('echo broken >&2; exit 5'), 'migrate', silent))).toEqual({
+    expect(await failure(platform().runJob(job('echo broken >&2; exit 5'), MIGRATE, silent))).toEqual({
       code: 'job-failed',
       service: 'migrate',
+      command: undefined,
       exitCode: 5,
       output: 'broken',
     })
     expect(await platform().containers([GREEN])).toEqual([])
   })
 
+  test('takes a command of its own, whose words no shell reads', async () => {
+    const command = ['echo', '$HOME; a  b']
+    expect(await platform().runJob(job('exit 5'), { service: 'web', command }, silent)).toBe('$HOME; a  b')
+  })
+
   test('that is interrupted is gone once its project is removed', async () => {
     const controller = new AbortController()
     const running = failure(
-      platform({ signal: controller.signal }).runJob(job('echo going; sleep 1000'), 'migrate', () =>
+      platform({ signal: controller.signal }).runJob(job('echo going; sleep 1000'), MIGRATE, () =>
         controller.abort(),
       ),
     )

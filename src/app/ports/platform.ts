@@ -1,6 +1,7 @@
 import type { ComposeModel } from '../../domain/compose-model.ts'
 import type { ContainerFacts, ImageFacts } from '../../domain/facts.ts'
 import type { ContainerLook } from '../../domain/health.ts'
+import type { Job } from '../../domain/jobs.ts'
 import type { NamedVolume } from '../../domain/service.ts'
 
 /** A line of progress from something that takes long. */
@@ -34,12 +35,16 @@ export interface Platform {
   ensureVolumes(volumes: readonly NamedVolume[]): Promise<void>
   /** Starts shared services of the user's own project; what runs is not recreated. */
   startShared(services: readonly string[]): Promise<void>
-  /** Runs a job of a project to completion and returns its output; `job-failed`. */
-  runJob(project: ProjectFile, service: string, say: Say): Promise<string>
-  /** Creates networks and containers of a project without starting them; `start-failed`. */
+  /** Runs a job of a project to completion and returns the end of its output, 1 MiB at most; `job-failed`. */
+  runJob(project: ProjectFile, job: Job, say: Say): Promise<string>
+  /** Creates networks and containers of a project, singletons' too, without starting any; `start-failed`. */
   create(project: ProjectFile): Promise<void>
   /** Brings a project up, detached; removes containers of services it no longer has; `start-failed`. */
   up(project: ProjectFile, services?: readonly string[]): Promise<void>
+  /** Starts containers that are there, as they are; each after those it depends on. */
+  start(project: string, services: readonly string[]): Promise<void>
+  /** Sends a signal to a container that runs. */
+  signal(container: string, name: string): Promise<void>
   /** Stops a project's containers, honouring their grace time; `services` narrows it. */
   stop(project: string, services?: readonly string[]): Promise<void>
   /** Removes a project's containers and networks, never its volumes. Disconnects foreign containers first. */

@@ -33,6 +33,10 @@ export function noteWords(note: Note): { tone: 'warning' | 'remark'; text: strin
       return warning(`Left over: ${leftoverWords(note.what)} (${reasonWords(note.reason)}).`)
     case 'lock-taken-over':
       return warning(`The lock was ${note.holder}'s, which no longer runs; it was taken over.`)
+    case 'not-quieted':
+      return warning(
+        `${note.service} could not be quieted (${reasonWords(note.reason)}); it is stopped all the same.`,
+      )
     case 'kept-for-inspection':
       return warning(
         `${note.color} was kept for you to look at. "upgrade cleanup ${note.color} --remove" removes it.`,

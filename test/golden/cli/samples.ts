@@ -121,6 +121,7 @@ export const FAILURES: { [Code in FailureCode]: Extract<Failure, { code: Code }>
   },
   'job-failed': {
     code: 'job-failed',
+    command: undefined,
     service: 'migrate',
     exitCode: 1,
     output: 'migrating 0042_add_full_name\nERROR: column "full_name" exists already',

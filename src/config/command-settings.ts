@@ -1,5 +1,5 @@
 import { HOOKS, type Hook } from '../domain/hooks.ts'
-import type { HookSettings, Settings } from '../domain/settings.ts'
+import type { HookSettings, Quiet, Settings } from '../domain/settings.ts'
 import { DEFAULTS } from './defaults.ts'
 import { parseDurationMs } from './duration.ts'
 import type { UpgradeFile } from './schema.ts'
@@ -19,3 +19,14 @@ export function hooksOf(written: UpgradeFile['hooks']): Settings['hooks'] {
   }
   return set
 }
+
+/** How a service is quieted, if it says so. */
+export function quietOf(written: WrittenQuiet | undefined): Quiet | undefined {
+  if (written === undefined) return undefined
+  const { command, signal = '', wait } = written
+  const waitMs = (wait && parseDurationMs(wait)) || DEFAULTS.quiet.waitMs
+  if (command !== undefined) return { by: 'command', command, waitMs }
+  return { by: 'signal', signal: signal.startsWith('SIG') ? signal : `SIG${signal}`, waitMs }
+}
+
+type WrittenQuiet = NonNullable<NonNullable<UpgradeFile['services']>[string]['quiet']>

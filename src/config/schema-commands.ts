@@ -47,3 +47,46 @@ export const hooks = z
     { error: `a map with ${HOOKS.join(', ')}` },
   )
   .check(z.meta({ description: 'Commands of your own, at moments of a run.' }))
+
+/** `migrate:`. */
+export const migrate = z
+  .strictObject(
+    {
+      service: text(rules.SERVICE, { description: 'The service with whose new image it runs.' }),
+      command: commandLine({
+        description: 'The program and its arguments, instead of those of the service.',
+      }),
+    },
+    { error: 'a map with service, command' },
+  )
+  .check(
+    z.meta({
+      description:
+        'What runs once a release, with its new image, on the shared database, before the color starts; for those who have no service that does it.',
+    }),
+  )
+
+/** `quiet:` of a singleton. */
+export const quiet = z
+  .strictObject(
+    {
+      signal: z.optional(text(rules.SIGNAL, { description: 'The signal that its process takes for it.' })),
+      command: z.optional(commandLine({ description: 'A command in its container, instead of a signal.' })),
+      wait: z.optional(
+        duration(rules.PAUSE, {
+          description:
+            'How long that may take: a command at most, a signal exactly, unless the container ends by itself.',
+          default: formatDuration(DEFAULTS.quiet.waitMs),
+        }),
+      ),
+    },
+    { error: 'a map with signal or command, and wait' },
+  )
+  .check(
+    z.refine((written) => (written.signal === undefined) !== (written.command === undefined), {
+      error: 'either signal or command',
+    }),
+    z.meta({
+      description: 'How a singleton is told to take no more work, before it is stopped at a switch.',
+    }),
+  )
