@@ -22,7 +22,7 @@ export type Draft = Candidate & {
 /** Reads the user's compose files and makes of them the release that would run in a color. */
 export async function draftRelease(context: Context, target: { color: Color; at: Date }): Promise<Draft> {
   const { ports, settings } = context
-  const original = await ports.platform.model()
+  const [original, definitions] = await Promise.all([ports.platform.model(), ports.platform.definitions()])
   const services = await classifyOrRefuse(context, original)
   const { refusals, routes } = findRoutes(context, original, services)
   const release = releaseId(target.color, target.at)
@@ -47,6 +47,9 @@ export async function draftRelease(context: Context, target: { color: Color; at:
     routes,
     links: split.links,
     volumes: split.volumes,
+    definitions: Object.fromEntries(
+      Object.entries(definitions).filter(([name]) => split.shared.includes(name)),
+    ),
     images: own.map((name) => ({
       service: name,
       image: original.services[name]?.image ?? `${settings.app}-${name}`,

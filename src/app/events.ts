@@ -21,6 +21,7 @@ export type Note =
   | { note: 'setting-up'; what: 'proxy' }
   | { note: 'leftover'; what: string; reason: string }
   | { note: 'lock-taken-over'; holder: string }
+  | { note: 'shared-changed'; services: string[]; fate: 'leave' | 'recreate' }
   | { note: 'not-quieted'; service: string; reason: string }
   | { note: 'kept-for-inspection'; color: Color }
   | { note: 'verifying'; url: string; seconds: number }

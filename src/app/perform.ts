@@ -3,6 +3,7 @@ import { hooksSet } from '../domain/hooks.ts'
 import { jobsOf } from '../domain/jobs.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { planPerform } from '../domain/plan.ts'
+import { differingShared } from '../domain/shared-services.ts'
 import { type Context, runCommand } from './command.ts'
 import { preflight } from './preflight.ts'
 import { countRun } from './run.ts'
@@ -21,6 +22,8 @@ export type PerformOptions = {
   images: ImagePolicy
   health: 'wait' | 'skip'
   unchanged: 'stop' | 'go-on'
+  /** What becomes of shared services whose definition changed; made anew, they do not run meanwhile. */
+  changedShared: 'leave' | 'recreate'
   /** What happens at the line: users are moved, a person is asked, or the run ends with the color prepared. */
   line: Line
 }
@@ -34,6 +37,13 @@ export function perform(context: Context, options: PerformOptions): Promise<Outc
   askEarly(context)
   return runCommand(context, 'perform', async (held) => {
     const run = await preflight(context, held)
+    const changed = differingShared(run.candidate.definitions, run.world)
+    const recreate = options.changedShared === 'recreate' ? changed : []
+    if (changed.length > 0)
+      run.emit({
+        type: 'note',
+        note: { note: 'shared-changed', services: changed, fate: options.changedShared },
+      })
     const { steps } = planPerform({
       ...countRun(run),
       jobs: jobsOf(run.candidate.services, run.settings.migrate).length,
@@ -51,9 +61,10 @@ export function perform(context: Context, options: PerformOptions): Promise<Outc
       ask: askAtTheLine(options),
       gate: gateAtTheLine(options),
       actions: {
-        images: (each) => obtainOrStop(each, options),
+        images: (each) =>
+          obtainOrStop(each, { ...options, unchanged: recreate.length > 0 ? 'go-on' : options.unchanged }),
         snapshot: takeSnapshot,
-        shared: ensureShared,
+        shared: (each) => ensureShared(each, recreate),
         jobs: runJobs,
         start: startStandby,
         health: waitHealthy,
@@ -66,7 +77,8 @@ export function perform(context: Context, options: PerformOptions): Promise<Outc
 
 /** Compose takes its time to resolve the files: it may as well begin while the lock is taken. */
 function askEarly({ ports }: Context): void {
-  for (const asked of [ports.platform.model(), ports.platform.check()]) asked.catch(() => undefined)
+  for (const asked of [ports.platform.model(), ports.platform.definitions(), ports.platform.check()])
+    asked.catch(() => undefined)
 }
 
 /** The last word of a person who wants one, before users are moved. */

@@ -47,7 +47,7 @@ export function rollback(context: Context, options: { to: ReleaseId | undefined 
       gate: lastLook,
       actions: {
         snapshot: takeSnapshot,
-        shared: ensureShared,
+        shared: (each) => ensureShared(each, []),
         start: startStandby,
         health: waitHealthy,
         ...AFTER_THE_LINE,
@@ -80,6 +80,7 @@ async function restoredCandidate(context: Context, held: Held, id: ReleaseId): P
     routes: metadata.routes,
     links: metadata.links,
     volumes: metadata.volumes,
+    definitions: metadata.definitions ?? {},
     fingerprint: metadata.fingerprint,
     original: undefined,
   }

@@ -12,6 +12,7 @@ type PerformFlags = {
   pull: boolean
   build: boolean
   force?: true
+  includeShared?: true
   yes?: true
   json?: true
 }
@@ -54,6 +55,7 @@ function addPerform(program: Command, actions: Actions): void {
     .option('--no-pull', 'use the images that are here')
     .option('--no-build', 'do not build images')
     .option('--force', 'also when nothing changed')
+    .option('--include-shared', 'make changed shared services anew: a moment without them')
     .option('--yes', 'answer every question with yes')
     .option('--json', 'print events as JSON, one a line')
     .addHelpText('after', PERFORM_HELP)
@@ -67,6 +69,7 @@ function addPerform(program: Command, actions: Actions): void {
           pull: flags.pull ? 'pull' : 'skip',
           build: flags.build ? 'build' : 'skip',
           unchanged: flags.force ? 'go-on' : 'stop',
+          changedShared: flags.includeShared ? 'recreate' : 'leave',
           questions: flags.yes ? 'yes' : 'ask',
           json: flags.json ?? false,
         },

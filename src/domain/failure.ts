@@ -50,7 +50,8 @@ export type Failure =
   | { code: 'build-failed'; services: string[]; output: string }
   /** `command` replaced the service's own. */
   | { code: 'job-failed'; service: string; command: string | undefined; exitCode: number; output: string }
-  | { code: 'shared-unhealthy'; service: string; state: string; logs: string[] }
+  /** `recreated`: this run made it anew, so that users are without it. */
+  | { code: 'shared-unhealthy'; service: string; state: string; recreated: boolean; logs: string[] }
   | { code: 'start-failed'; project: string; output: string }
   | {
       code: 'container-exited'

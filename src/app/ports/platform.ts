@@ -3,6 +3,7 @@ import type { ContainerFacts, ImageFacts } from '../../domain/facts.ts'
 import type { ContainerLook } from '../../domain/health.ts'
 import type { Job } from '../../domain/jobs.ts'
 import type { NamedVolume } from '../../domain/service.ts'
+import type { Definitions } from '../../domain/shared-services.ts'
 
 /** A line of progress from something that takes long. */
 export type Say = (text: string) => void
@@ -22,6 +23,8 @@ export interface Platform {
   check(): Promise<{ engine: string; compose: string; apiVersion: string }>
   /** The resolved model of the user's compose files; `compose-file-missing`, `compose-file-invalid`. */
   model(): Promise<ComposeModel>
+  /** Compose's own hash of the definition of each service of the user's compose files. */
+  definitions(): Promise<Definitions>
   /** Pulls images of services; throws `image-missing` for the first that fails. */
   pull(services: readonly string[], say: Say): Promise<void>
   /** Builds services of the user's compose files; `build-failed`. */
@@ -35,6 +38,8 @@ export interface Platform {
   ensureVolumes(volumes: readonly NamedVolume[]): Promise<void>
   /** Starts shared services of the user's own project; what runs is not recreated. */
   startShared(services: readonly string[]): Promise<void>
+  /** Makes shared services anew as they are defined now: they do not run meanwhile. Their volumes stay. */
+  recreateShared(services: readonly string[]): Promise<void>
   /** Runs a job of a project to completion and returns the end of its output, 1 MiB at most; `job-failed`. */
   runJob(project: ProjectFile, job: Job, say: Say): Promise<string>
   /** Creates networks and containers of a project, singletons' too, without starting any; `start-failed`. */

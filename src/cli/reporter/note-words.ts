@@ -1,6 +1,7 @@
 import type { Note } from '../../app/events.ts'
 import { listWords, reasonWords } from './amount-words.ts'
 import { asSentence } from './told-failure.ts'
+import { sharedChangedWords } from './warning-words.ts'
 
 /** Words of a note, and whether it is a warning or only worth knowing. */
 export function noteWords(note: Note): { tone: 'warning' | 'remark'; text: string } {
@@ -33,6 +34,8 @@ export function noteWords(note: Note): { tone: 'warning' | 'remark'; text: strin
       return warning(`Left over: ${leftoverWords(note.what)} (${reasonWords(note.reason)}).`)
     case 'lock-taken-over':
       return warning(`The lock was ${note.holder}'s, which no longer runs; it was taken over.`)
+    case 'shared-changed':
+      return warning(sharedChangedWords(note))
     case 'not-quieted':
       return warning(
         `${note.service} could not be quieted (${reasonWords(note.reason)}); it is stopped all the same.`,

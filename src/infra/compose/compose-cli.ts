@@ -5,6 +5,7 @@ import type { ComposeModel } from '../../domain/compose-model.ts'
 import { Expected, type Failure } from '../../domain/failure.ts'
 import type { Job } from '../../domain/jobs.ts'
 import { PROFILE } from '../../domain/labels.ts'
+import type { Definitions } from '../../domain/shared-services.ts'
 import { withoutDocker } from '../docker/look.ts'
 import { type RunOptions, type RunResult, run } from '../process/run.ts'
 import { createTail } from '../process/tail.ts'
@@ -17,11 +18,15 @@ export type Compose = {
   version(): Promise<string>
   /** Profiles are Compose's own business: COMPOSE_PROFILES decides which services the model has. */
   model(): Promise<ComposeModel>
+  /** Service → hash of its definition, as Compose writes it on the containers that it makes. */
+  definitions(): Promise<Definitions>
   /** Pulls one service's image; `image-missing`. */
   pull(service: string, say: Say): Promise<void>
   build(services: readonly string[], say: Say): Promise<void>
   /** Starts services of the user's own files, none of which is recreated, and nothing else. */
   startShared(services: readonly string[]): Promise<void>
+  /** Makes services of the user's own files anew, if Compose finds them changed, and nothing else. */
+  recreateShared(services: readonly string[]): Promise<void>
   create(project: ProjectFile): Promise<void>
   up(project: ProjectFile, services?: readonly string[]): Promise<void>
   /** Runs a service once, to its end, and returns what it wrote; `job-failed`. */
@@ -42,6 +47,9 @@ export type ComposeOptions = {
   env: NodeJS.ProcessEnv
   signal: () => AbortSignal
 }
+
+// "db 1fbd251a…"
+const HASHED = /^(\S+) ([0-9a-f]+)$/gm
 
 const NEEDED_COMPOSE = '2.20'
 
@@ -64,6 +72,22 @@ export function createCompose(options: ComposeOptions): Compose {
     if (exitCode !== 0) throw new Expected(modelFailure(stderr, options))
     return JSON.parse(stdout) as ComposeModel
   }
+  const definitions = async () => {
+    const { exitCode, stdout, stderr } = await compose([...own, 'config', '--hash', '*'], {
+      ...inOwn,
+      timeoutMs: LOOK_MS,
+    })
+    if (exitCode !== 0) throw new Expected(modelFailure(stderr, options))
+    return Object.fromEntries(
+      [...stdout.matchAll(HASHED)].map(([, service = '', hash = '']) => [service, hash]),
+    )
+  }
+  const upShared = async (flags: readonly string[], services: readonly string[]) => {
+    if (services.length === 0) return
+    const up = ['up', '-d', '--no-deps', ...flags, ...services]
+    const { exitCode, stderr } = await compose([...own, ...PLAIN, ...up], { ...inOwn, timeoutMs: START_MS })
+    if (exitCode !== 0) throw composeFailure(stderr, startFailed(app, stderr))
+  }
   const imageOf = async (service: string) => (await model()).services[service]?.image ?? service
   return {
     version: async () => {
@@ -77,6 +101,7 @@ export function createCompose(options: ComposeOptions): Compose {
       return found
     },
     model,
+    definitions,
     pull: async (service, say) => {
       const { exitCode, stderr } = await compose([...own, ...PLAIN, 'pull', service], {
         ...inOwn,
@@ -103,12 +128,8 @@ export function createCompose(options: ComposeOptions): Compose {
       if (failure && failure.code !== 'image-missing') throw new Expected(failure)
       throw new Expected({ code: 'build-failed', services: [...services], output })
     },
-    startShared: async (services) => {
-      if (services.length === 0) return
-      const up = ['up', '-d', '--no-recreate', '--no-deps', ...services]
-      const { exitCode, stderr } = await compose([...own, ...PLAIN, ...up], { ...inOwn, timeoutMs: START_MS })
-      if (exitCode !== 0) throw composeFailure(stderr, startFailed(app, stderr))
-    },
+    startShared: async (services) => await upShared(['--no-recreate'], services),
+    recreateShared: async (services) => await upShared([], services),
     ...projectsOf(options, compose),
   }
 }

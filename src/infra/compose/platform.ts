@@ -18,6 +18,7 @@ export function createPlatform(deps: PlatformDeps): Platform {
       return { ...versions, compose: composeVersion }
     }),
     model: once(compose.model),
+    definitions: once(compose.definitions),
     pull: async (services, say) => {
       const results = await Promise.allSettled(services.map((service) => compose.pull(service, say)))
       const failed = results.find((result) => result.status === 'rejected')
@@ -33,6 +34,7 @@ export function createPlatform(deps: PlatformDeps): Platform {
     },
     ensureVolumes: (volumes) => ensureVolumes(deps, volumes),
     startShared: compose.startShared,
+    recreateShared: compose.recreateShared,
     runJob: async (project, job, say) => {
       try {
         return await compose.runJob(project, job, say)

@@ -128,6 +128,7 @@ export const FAILURES: { [Code in FailureCode]: Extract<Failure, { code: Code }>
   },
   'shared-unhealthy': {
     code: 'shared-unhealthy',
+    recreated: false,
     service: 'db',
     state: 'restarting, exit code 1',
     logs: ['FATAL: data directory has wrong ownership'],
@@ -496,6 +497,16 @@ export const OUTCOMES: Record<string, Event> = {
     'perform',
     { kind: 'aborted', failure: FAILURES['build-failed'], step: 'images', active: undefined },
     90,
+  ),
+  'aborted without a shared service': outcome(
+    'perform --include-shared',
+    {
+      kind: 'aborted',
+      failure: { ...FAILURES['shared-unhealthy'], recreated: true },
+      step: 'shared',
+      active: 'blue',
+    },
+    90_000,
   ),
   'rolled back at the switch': outcome(
     'perform',
