@@ -39,6 +39,8 @@ export type Failure =
       container: string | undefined
       own: boolean
     }
+  /** `needed` is unknown where the engine itself said that none is left. */
+  | { code: 'networks-exhausted'; free: number; needed: number | undefined }
   | { code: 'disk-full'; path: string; freeBytes: number; neededBytes: number }
   | { code: 'deployment-dir-unwritable'; path: string; reason: string }
   | { code: 'name-taken'; project: string; directory: string }

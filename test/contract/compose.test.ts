@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Platform, ProjectFile } from '../../src/app/ports/platform.ts'
 import { failureOf } from '../../src/domain/failure.ts'
 import { createCompose } from '../../src/infra/compose/compose-cli.ts'
+import { recogniseFailure } from '../../src/infra/compose/compose-failure.ts'
 import { createPlatform } from '../../src/infra/compose/platform.ts'
 import { createEngine } from '../../src/infra/docker/engine.ts'
 import { freePort, until } from '../support/until.ts'
@@ -412,5 +413,14 @@ test('volumes of the base project are made once, with the labels that Compose lo
   expect(JSON.parse(labels)).toMatchObject({
     'com.docker.compose.project': APP,
     'com.docker.compose.volume': 'data',
+  })
+})
+
+test.each([
+  'could not find an available, non-overlapping IPv4 address pool among the defaults to assign to the network',
+  'Error response from daemon: all predefined address pools have been fully subnetted',
+])('the words of an engine without networks are known: %s', (words) => {
+  expect(recogniseFailure(`failed to create network shop_default: ${words}`)).toMatchObject({
+    code: 'networks-exhausted',
   })
 })

@@ -1,3 +1,4 @@
+import type { AddressSpace } from '../../domain/address-pools.ts'
 import type { ComposeModel } from '../../domain/compose-model.ts'
 import type { ContainerFacts, ImageFacts } from '../../domain/facts.ts'
 import type { ContainerLook } from '../../domain/health.ts'
@@ -58,6 +59,8 @@ export interface Platform {
   containers(projects: readonly string[]): Promise<ContainerFacts[]>
   /** Networks of a project, by the key of the compose file. */
   networks(project: string): Promise<{ key: string; name: string }[]>
+  /** What new networks get their subnets from. */
+  addressSpace(): Promise<AddressSpace>
   /** Joins containers to networks; a join that exists with its aliases is left alone. */
   connect(links: readonly Link[]): Promise<void>
   /** State worth a verdict: exit code, restarts, health, of each running or ended container of a project. */

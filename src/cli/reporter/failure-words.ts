@@ -25,6 +25,7 @@ export function tellFailure(failure: Failure, context: FailureContext): ToldFail
     case 'compose-too-old':
     case 'proxy-too-old':
     case 'port-taken':
+    case 'networks-exhausted':
     case 'disk-full':
     case 'deployment-dir-unwritable':
     case 'name-taken':

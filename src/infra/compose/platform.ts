@@ -52,6 +52,7 @@ export function createPlatform(deps: PlatformDeps): Platform {
     containers: async (projects) =>
       (await engine.containers([COMPOSE_LABEL.project])).filter(({ project }) => projects.includes(project)),
     networks: engine.networks,
+    addressSpace: engine.addressSpace,
     connect: async (links) => {
       for (const link of links) await engine.connect(link)
     },

@@ -39,6 +39,7 @@ test('no port, size or path reads oddly in its variants', async () => {
     { ...FAILURES['port-taken'], container: 'other-web-1', own: false },
     { ...FAILURES['image-missing'], service: undefined, output: '' },
     { ...FAILURES.locked, holder: undefined },
+    { ...FAILURES['networks-exhausted'], free: 0, needed: undefined },
     { ...FAILURES['snapshot-missing'], known: [] },
     { ...FAILURES['command-failed'], exitCode: undefined, output: '' },
     { ...FAILURES['never-healthy'], tries: 1, logs: [], evidence: 'its container is not there.' },

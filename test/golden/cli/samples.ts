@@ -94,6 +94,7 @@ export const FAILURES: { [Code in FailureCode]: Extract<Failure, { code: Code }>
   'compose-too-old': { code: 'compose-too-old', found: '2.1.0', needed: '2.20.0' },
   'proxy-too-old': { code: 'proxy-too-old', image: 'nginx:1.26', found: '1.26.3', needed: '1.27.4' },
   'port-taken': { code: 'port-taken', port: 8080, holder: undefined, container: 'shop-web-1', own: true },
+  'networks-exhausted': { code: 'networks-exhausted', free: 1, needed: 4 },
   'disk-full': {
     code: 'disk-full',
     path: '/srv/shop/deployments',
