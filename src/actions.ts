@@ -76,6 +76,7 @@ export function createActions(session: Session): Actions {
           },
           health: options.health,
           unchanged: options.unchanged,
+          changedShared: options.changedShared,
           line: lineOf(session, context.settings, options),
         }),
       )
@@ -108,7 +109,7 @@ export function createActions(session: Session): Actions {
     },
     plan: async (options, global) => {
       const context = await acting(global, options)
-      session.reporter(options).show(await plan(context))
+      session.reporter(options).show(await plan(context, options))
     },
     doctor: async (options, global) => {
       const context = await acting(global, options)

@@ -16,6 +16,7 @@ import { createDockerDriver } from './infra/nginx/docker-driver.ts'
 import { createEngineDriver } from './infra/nginx/engine-driver.ts'
 import { createProxy } from './infra/nginx/proxy.ts'
 import { PROXY_LABEL } from './infra/nginx/proxy-ports.ts'
+import { createCommands } from './infra/process/commands.ts'
 import type { Interruption } from './infra/process/interruption.ts'
 import { run } from './infra/process/run.ts'
 import { createLock } from './infra/store/lock.ts'
@@ -57,6 +58,7 @@ export function createPorts(loaded: Loaded, interruption: Interruption): Ports {
     http: createHttp(options),
     traffic: createTraffic(),
     machine,
+    commands: createCommands(options),
     store: createStore(settings.deploymentDir),
     lock: createLock({ dir: settings.deploymentDir, user: machine.user() }),
     locator: locatorOf(loaded, machine),

@@ -1,5 +1,7 @@
+import { countFreeNetworks } from '../domain/address-pools.ts'
+import { COLORS, colorProject } from '../domain/color.ts'
 import { judgeDrift } from '../domain/drift.ts'
-import { failureOf } from '../domain/failure.ts'
+import { Expected, failureOf } from '../domain/failure.ts'
 import type { Context } from './command.ts'
 import { draftRelease } from './draft-release.ts'
 import { checkPorts } from './preflight.ts'
@@ -9,6 +11,8 @@ import { observeWorld } from './world.ts'
 type Found = Pick<DoctorCheck, 'found'> & Partial<Pick<DoctorCheck, 'verdict' | 'cure'>>
 
 const LOW_DISK_BYTES = 1024 ** 3
+/** Beyond what is needed nobody has to know how many there are. */
+const SPARE_NETWORKS = 10
 
 /** Looks at everything an upgrade needs, and says of each what was found and what cures it. Changes nothing. */
 export async function doctor(context: Context): Promise<DoctorView> {
@@ -27,6 +31,7 @@ export async function doctor(context: Context): Promise<DoctorView> {
     }),
     check('disk', () => checkDisk(context)),
     check('ports', () => checkListenPorts(context)),
+    check('networks', () => checkNetworks(context)),
     check('proxy', async () => ({
       found: `nginx ${(await ports.proxy.check()).version} in ${settings.proxy.image}`,
     })),
@@ -67,6 +72,30 @@ async function checkListenPorts(context: Context): Promise<Found> {
   const draft = await draftRelease(context, { color: 'blue', at: context.ports.machine.now() })
   await checkPorts(context, world, draft.routes)
   return { found: `${[...new Set(draft.routes.map((route) => route.listen))].join(', ')} free` }
+}
+
+/** Networks that are there already need no room. */
+async function checkNetworks(context: Context): Promise<Found> {
+  const { ports, settings } = context
+  const [space, world, draft] = await Promise.all([
+    ports.platform.addressSpace(),
+    observeWorld(ports, settings.app),
+    draftRelease(context, { color: 'blue', at: ports.machine.now() }),
+  ])
+  const missingOf = async (project: string, wanted: number) =>
+    Math.max(0, wanted - (await ports.platform.networks(project)).length)
+  const ofColor = Object.keys(draft.model?.networks ?? {}).length
+  const shared = draft.services.some((service) => service.class === 'shared')
+  const missing = await Promise.all([
+    ...COLORS.map((color) => missingOf(colorProject(settings.app, color), ofColor)),
+    missingOf(settings.app, shared ? 1 : 0),
+  ])
+  const needed = missing.reduce((sum, each) => sum + each, world.proxy.state === 'absent' ? 1 : 0)
+  const enough = needed + SPARE_NETWORKS
+  const free = countFreeNetworks(space, enough)
+  if (free < needed) throw new Expected({ code: 'networks-exhausted', free, needed })
+  const more = free === enough ? `${free} or more` : String(free)
+  return { found: `${needed} needed, room for ${more}` }
 }
 
 async function checkRecords({ ports, settings }: Context): Promise<Found> {

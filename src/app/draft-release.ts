@@ -1,4 +1,3 @@
-import { classifyServices, unknownConfiguredServices } from '../domain/classify.ts'
 import type { Color } from '../domain/color.ts'
 import type { ComposeModel } from '../domain/compose-model.ts'
 import { Expected } from '../domain/failure.ts'
@@ -10,6 +9,7 @@ import type { ClassifiedService } from '../domain/service.ts'
 import type { Diagnostic } from '../domain/settings.ts'
 import { splitModel } from '../domain/split.ts'
 import { withTlsRoutes } from '../domain/tls-routes.ts'
+import { classifyOrRefuse } from './classify-or-refuse.ts'
 import type { Context } from './command.ts'
 import type { Candidate } from './run.ts'
 
@@ -22,8 +22,8 @@ export type Draft = Candidate & {
 /** Reads the user's compose files and makes of them the release that would run in a color. */
 export async function draftRelease(context: Context, target: { color: Color; at: Date }): Promise<Draft> {
   const { ports, settings } = context
-  const original = await ports.platform.model()
-  const services = await classify(context, original)
+  const [original, definitions] = await Promise.all([ports.platform.model(), ports.platform.definitions()])
+  const services = await classifyOrRefuse(context, original)
   const { refusals, routes } = findRoutes(context, original, services)
   const release = releaseId(target.color, target.at)
   const own = services.filter((service) => service.class !== 'shared').map((service) => service.name)
@@ -47,6 +47,9 @@ export async function draftRelease(context: Context, target: { color: Color; at:
     routes,
     links: split.links,
     volumes: split.volumes,
+    definitions: Object.fromEntries(
+      Object.entries(definitions).filter(([name]) => split.shared.includes(name)),
+    ),
     images: own.map((name) => ({
       service: name,
       image: original.services[name]?.image ?? `${settings.app}-${name}`,
@@ -60,24 +63,6 @@ export async function draftRelease(context: Context, target: { color: Color; at:
     original,
     bothWrite: split.bothWrite,
   }
-}
-
-async function classify(context: Context, model: ComposeModel): Promise<ClassifiedService[]> {
-  const { ports, settings } = context
-  const configured = Object.fromEntries(
-    Object.entries(settings.services).map(([name, service]) => [name, service.class]),
-  )
-  const unknown = unknownConfiguredServices(model, settings.services)
-  if (unknown.length === 0) return classifyServices(model, configured)
-  const diagnostics = await Promise.all(
-    unknown.map(async (name) => ({
-      place: await ports.locator.inSettings(['services', name]),
-      path: `services.${name}`,
-      message: `The compose file has no service "${name}".`,
-      hint: `Its services are ${Object.keys(model.services).join(', ')}.`,
-    })),
-  )
-  throw new Expected({ code: 'settings-invalid', diagnostics })
 }
 
 function findRoutes({ settings }: Context, model: ComposeModel, classes: ClassifiedService[]): FoundRoutes {

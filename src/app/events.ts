@@ -1,5 +1,6 @@
 import type { Color } from '../domain/color.ts'
 import type { Failure, LockHolder } from '../domain/failure.ts'
+import type { Hook } from '../domain/hooks.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { ReleaseId } from '../domain/release.ts'
 import type { PlannedStep, SkipReason, StepId } from '../domain/steps.ts'
@@ -22,6 +23,8 @@ export type Note =
   | { note: 'leftover'; what: string; reason: string }
   | { note: 'lock-taken-over'; holder: string }
   | { note: 'waiting-for-lock'; holder: LockHolder; seconds: number }
+  | { note: 'shared-changed'; services: string[]; fate: 'leave' | 'recreate' }
+  | { note: 'not-quieted'; service: string; reason: string }
   | { note: 'kept-for-inspection'; color: Color }
   | { note: 'verifying'; url: string; seconds: number }
 
@@ -42,6 +45,11 @@ export type Event =
   | { type: 'step-skipped'; step: StepId; subject: StepSubject; reason: SkipReason }
   | { type: 'step-failed'; step: StepId; subject: StepSubject; durationMs: number; failure: Failure }
   | { type: 'taking-back'; step: StepId; subject: StepSubject }
+  | { type: 'hook-started'; hook: Hook; subject: StepSubject }
+  | { type: 'hook-output'; hook: Hook; text: string }
+  | { type: 'hook-done'; hook: Hook; durationMs: number }
+  /** `ends`: the run ends here and is taken back; else it goes on. */
+  | { type: 'hook-failed'; hook: Hook; durationMs: number; failure: Failure; ends: boolean }
   | { type: 'note'; note: Note }
   | { type: 'outcome'; command: string; app: string; outcome: Outcome; durationMs: number }
 

@@ -1,6 +1,9 @@
 import type { Color } from '../domain/color.ts'
+import { hooksSet } from '../domain/hooks.ts'
+import { jobsOf } from '../domain/jobs.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { planPerform } from '../domain/plan.ts'
+import { differingShared } from '../domain/shared-services.ts'
 import { type Context, runCommand } from './command.ts'
 import { preflight } from './preflight.ts'
 import { countRun } from './run.ts'
@@ -19,6 +22,8 @@ export type PerformOptions = {
   images: ImagePolicy
   health: 'wait' | 'skip'
   unchanged: 'stop' | 'go-on'
+  /** What becomes of shared services whose definition changed; made anew, they do not run meanwhile. */
+  changedShared: 'leave' | 'recreate'
   /** What happens at the line: users are moved, a person is asked, or the run ends with the color prepared. */
   line: Line
 }
@@ -32,8 +37,16 @@ export function perform(context: Context, options: PerformOptions): Promise<Outc
   askEarly(context)
   return runCommand(context, 'perform', async (held) => {
     const run = await preflight(context, held)
+    const changed = differingShared(run.candidate.definitions, run.world)
+    const recreate = options.changedShared === 'recreate' ? changed : []
+    if (changed.length > 0)
+      run.emit({
+        type: 'note',
+        note: { note: 'shared-changed', services: changed, fate: options.changedShared },
+      })
     const { steps } = planPerform({
       ...countRun(run),
+      jobs: jobsOf(run.candidate.services, run.settings.migrate).length,
       smokeTests: run.settings.smoke.length,
       pullOrBuildAsked: true,
       healthAsked: options.health === 'wait',
@@ -41,14 +54,17 @@ export function perform(context: Context, options: PerformOptions): Promise<Outc
       watchMs: run.settings.watchMs,
       cleanupAsked: run.settings.autoCleanup,
       somethingActive: run.from !== undefined,
+      hooks: hooksSet(run.settings.hooks),
     })
     return runPlan(run, {
       steps: steps.slice(1),
+      ask: askAtTheLine(options),
       gate: gateAtTheLine(options),
       actions: {
-        images: (each) => obtainOrStop(each, options),
+        images: (each) =>
+          obtainOrStop(each, { ...options, unchanged: recreate.length > 0 ? 'go-on' : options.unchanged }),
         snapshot: takeSnapshot,
-        shared: ensureShared,
+        shared: (each) => ensureShared(each, recreate),
         jobs: runJobs,
         start: startStandby,
         health: waitHealthy,
@@ -61,13 +77,21 @@ export function perform(context: Context, options: PerformOptions): Promise<Outc
 
 /** Compose takes its time to resolve the files: it may as well begin while the lock is taken. */
 function askEarly({ ports }: Context): void {
-  for (const asked of [ports.platform.model(), ports.platform.check()]) asked.catch(() => undefined)
+  for (const asked of [ports.platform.model(), ports.platform.definitions(), ports.platform.check()])
+    asked.catch(() => undefined)
 }
 
-/** The last look before users are moved, and the last word of a person who wants one. */
-function gateAtTheLine({ health, line }: PerformOptions): Gate {
+/** The last word of a person who wants one, before users are moved. */
+function askAtTheLine({ line }: PerformOptions): Gate {
   return async (run) => {
-    if (line.kind === 'ask' && !(await line.ask(run.target, await previewUrl(run)))) return prepared(run)
+    if (line.kind !== 'ask') return undefined
+    return (await line.ask(run.target, await previewUrl(run))) ? undefined : prepared(run)
+  }
+}
+
+/** The last look before users are moved. */
+function gateAtTheLine({ health }: PerformOptions): Gate {
+  return async (run) => {
     if (health === 'wait') await stillHealthy(run)
     return undefined
   }

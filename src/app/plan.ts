@@ -2,18 +2,25 @@ import { otherColor } from '../domain/color.ts'
 import { observedActive } from '../domain/drift.ts'
 import type { World } from '../domain/facts.ts'
 import { diffReleases, environmentHashes, fingerprint } from '../domain/fingerprint.ts'
+import { hooksSet } from '../domain/hooks.ts'
+import { jobsOf } from '../domain/jobs.ts'
 import { lineDiff } from '../domain/line-diff.ts'
 import { countClasses, planPerform } from '../domain/plan.ts'
 import type { Metadata } from '../domain/release.ts'
 import { runningRelease } from '../domain/running-release.ts'
+import { differingShared } from '../domain/shared-services.ts'
 import type { Context } from './command.ts'
 import { type Draft, draftRelease } from './draft-release.ts'
+import type { PerformOptions } from './perform.ts'
 import { siteFor } from './steps/site.ts'
 import type { DowntimeWarning, ImageChange, PlanView } from './views.ts'
 import { observeWorld } from './world.ts'
 
 /** What `perform` would do, as far as it can be known without doing any of it. */
-export async function plan(context: Context): Promise<PlanView> {
+export async function plan(
+  context: Context,
+  { changedShared }: Pick<PerformOptions, 'changedShared'>,
+): Promise<PlanView> {
   const { ports, settings } = context
   const world = await observeWorld(ports, settings.app)
   const active = observedActive(world)
@@ -21,6 +28,10 @@ export async function plan(context: Context): Promise<PlanView> {
   const draft = await draftRelease(context, { color: target, at: ports.machine.now() })
   const serving = active === undefined ? undefined : runningRelease(world, active)
   const before = world.records.snapshots.find((snapshot) => snapshot.id === serving)
+  const changed = differingShared(draft.definitions, world)
+  const sharedWarnings: DowntimeWarning[] =
+    changed.length > 0 ? [{ warning: 'shared-changed', services: changed, fate: changedShared }] : []
+  const goesOn = changedShared === 'recreate' && changed.length > 0
   const images = await imageChanges(context, draft, before)
   const environment = diffReleases(before, {
     images: draft.images,
@@ -33,7 +44,7 @@ export async function plan(context: Context): Promise<PlanView> {
     command: 'perform',
     active,
     target,
-    unchanged: before !== undefined && (await isUnchanged(context, draft, before)),
+    unchanged: !goesOn && before !== undefined && (await isUnchanged(context, draft, before)),
     services: draft.services,
     routes: draft.routes,
     images,
@@ -42,6 +53,7 @@ export async function plan(context: Context): Promise<PlanView> {
     nginxDiff: await nginxDiff(context, world, draft),
     steps: planPerform({
       ...countClasses(draft.services),
+      jobs: jobsOf(draft.services, settings.migrate).length,
       smokeTests: settings.smoke.length,
       pullOrBuildAsked: true,
       healthAsked: true,
@@ -49,8 +61,9 @@ export async function plan(context: Context): Promise<PlanView> {
       watchMs: settings.watchMs,
       cleanupAsked: settings.autoCleanup,
       somethingActive: active !== undefined,
+      hooks: hooksSet(settings.hooks),
     }).steps,
-    downtime: downtimeWarnings(draft),
+    downtime: [...sharedWarnings, ...downtimeWarnings(draft)],
   }
 }
 

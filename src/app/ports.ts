@@ -1,3 +1,4 @@
+import type { Commands } from './ports/commands.ts'
 import type { Locator, Machine } from './ports/machine.ts'
 import type { Platform } from './ports/platform.ts'
 import type { Proxy } from './ports/proxy.ts'
@@ -13,5 +14,6 @@ export type Ports = {
   store: Store
   lock: Lock
   machine: Machine
+  commands: Commands
   locator: Locator
 }

@@ -8,7 +8,7 @@ import type { Context } from './command.ts'
 import type { Journal } from './ports/records.ts'
 import { removeAttempt } from './remove-attempt.ts'
 import { drain, stopOld } from './steps/drain.ts'
-import { moveSingletons, type SingletonsOf } from './steps/singletons.ts'
+import { handBackSingletons, moveSingletons, type SingletonsOf } from './steps/singletons.ts'
 import { observeWorld } from './world.ts'
 
 /**
@@ -34,8 +34,8 @@ export async function recover(
   } else {
     // What leads back to it, or stops it, had better find it as it is: it starts, or not, in its own time.
     const warm = command === 'rollback' || command === 'cleanup' ? 'leave' : 'restore'
+    await handBack(context, journal, world)
     await removeAttempt(context, journal, { warm })
-    await returnUsers(context, journal, world)
   }
   await ports.store.append(entryOf(context, journal, moved ? 'finished-late' : 'taken-back'))
   await ports.store.clearJournal()
@@ -53,18 +53,18 @@ export async function recover(
 }
 
 /** Users are on the new color: its singletons follow them, and the record says so. */
-async function finish({ ports, settings }: Context, journal: Journal, world: World): Promise<void> {
-  await ports.store.writeActive(journal.target)
+async function finish(context: Context, journal: Journal, world: World): Promise<void> {
+  await context.ports.store.writeActive(journal.target)
   const { before, now } = singletonsOf(journal, world)
-  await moveSingletons({ ports, app: settings.app }, { from: before, to: now })
+  await moveSingletons(context, { from: before, to: now })
 }
 
 /** A run that died on its way back from the line may have left users' singletons behind. */
-async function returnUsers({ ports, settings }: Context, journal: Journal, world: World): Promise<void> {
+async function handBack(context: Context, journal: Journal, world: World): Promise<void> {
   if (isBeforeTheLine(journal.step)) return
   const { before, now } = singletonsOf(journal, world)
-  await moveSingletons({ ports, app: settings.app }, { from: now, to: before })
-  await ports.store.writeActive(journal.from)
+  await handBackSingletons(context, { from: now, to: before })
+  await context.ports.store.writeActive(journal.from)
 }
 
 function singletonsOf(

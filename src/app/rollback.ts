@@ -2,6 +2,7 @@ import { chooseRollback, rollbackFailure } from '../domain/choose-rollback.ts'
 import { otherColor } from '../domain/color.ts'
 import { Expected } from '../domain/failure.ts'
 import { holdTag } from '../domain/hold-tag.ts'
+import { hooksSet } from '../domain/hooks.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { planRollback } from '../domain/plan.ts'
 import { recolorModel } from '../domain/recolor.ts'
@@ -39,13 +40,14 @@ export function rollback(context: Context, options: { to: ReleaseId | undefined 
       watchMs: run.settings.watchMs,
       cleanupAsked: run.settings.autoCleanup,
       somethingActive: run.from !== undefined,
+      hooks: hooksSet(run.settings.hooks),
     })
     return runPlan(run, {
       steps: warm ? fromTheLine(steps) : steps.slice(1),
       gate: lastLook,
       actions: {
         snapshot: takeSnapshot,
-        shared: ensureShared,
+        shared: (each) => ensureShared(each, []),
         start: startStandby,
         health: waitHealthy,
         ...AFTER_THE_LINE,
@@ -78,6 +80,7 @@ async function restoredCandidate(context: Context, held: Held, id: ReleaseId): P
     routes: metadata.routes,
     links: metadata.links,
     volumes: metadata.volumes,
+    definitions: metadata.definitions ?? {},
     fingerprint: metadata.fingerprint,
     original: undefined,
   }

@@ -3,6 +3,7 @@ import type { Outcome } from '../domain/outcome.ts'
 import { RECORD_FORMAT } from '../domain/release.ts'
 import type { PlannedStep, StepId } from '../domain/steps.ts'
 import { firstUserUrl } from '../domain/user-url.ts'
+import { runClosingHooks, runHook } from './hooks.ts'
 import { insist } from './insist.ts'
 import { closeRun, kept } from './records.ts'
 import { elapsedMs, previousRelease, type Run, subjectOf } from './run.ts'
@@ -22,6 +23,9 @@ export type Gate = (run: Run) => Promise<Outcome | undefined>
 export type RunnablePlan = {
   steps: readonly PlannedStep[]
   actions: Partial<Record<StepId, StepAction>>
+  /** A person's word, before the hook of the switch runs. */
+  ask?: Gate
+  /** The last look, right before the switch. */
   gate?: Gate
 }
 
@@ -33,38 +37,59 @@ export async function runPlan(run: Run, plan: RunnablePlan): Promise<Outcome> {
   run.emit({ type: 'plan', command: run.command, subject: subjectOf(run), steps: [...plan.steps] })
   try {
     const outcome = await runSteps(run, plan)
-    return isLockLost(outcome) ? outcome : await closeRun(run, outcome)
+    if (isLockLost(outcome)) return outcome
+    const closed = await closeRun(run, outcome)
+    await runClosingHooks(run, closed)
+    return closed
   } finally {
     abandonProbe(run)
   }
 }
 
 async function runSteps(run: Run, plan: RunnablePlan): Promise<Outcome> {
-  for (const { id, skip } of plan.steps) {
-    if (skip !== undefined) {
-      run.emit({ type: 'step-skipped', step: id, subject: subjectOf(run), reason: skip })
-      continue
-    }
-    const beganMs = elapsedMs(run)
-    try {
-      const ended = id === 'switch' ? await plan.gate?.(run) : undefined
-      const end = ended ?? (await runStep(run, id, plan.actions[id]))?.end
-      if (end !== undefined) return end
-    } catch (error) {
-      const failure = failureOf(error)
-      if (failure === undefined) throw error
-      const durationMs = elapsedMs(run) - beganMs
-      run.emit({ type: 'step-failed', step: id, subject: subjectOf(run), durationMs, failure })
-      if (failure.code === 'lock-lost') return lockLost(run, id)
-      if (isLeftover(id)) {
-        run.ports.machine.heedInterruption()
-        run.emit({ type: 'note', note: { note: 'leftover', what: `the step ${id}`, reason: failure.code } })
-        return switched(run)
-      }
-      return takeBack(run, id, failure)
-    }
+  for (const step of plan.steps) {
+    const end = await passStep(run, plan, step)
+    if (end !== undefined) return end
   }
   return run.crossedTheLine ? switched(run) : prepared(run)
+}
+
+/** Runs a step and its hook, or says why it is skipped; an outcome ends the run. */
+async function passStep(run: Run, plan: RunnablePlan, step: PlannedStep): Promise<Outcome | undefined> {
+  const { id, skip } = step
+  const beganMs = elapsedMs(run)
+  try {
+    const hooked = await passHook(run, plan, step)
+    if (hooked !== undefined) return hooked
+    if (skip !== undefined) {
+      run.emit({ type: 'step-skipped', step: id, subject: subjectOf(run), reason: skip })
+      return undefined
+    }
+    const ended = id === 'switch' ? await plan.gate?.(run) : undefined
+    return ended ?? (await runStep(run, id, plan.actions[id]))?.end
+  } catch (error) {
+    const failure = failureOf(error)
+    if (failure === undefined) throw error
+    const durationMs = elapsedMs(run) - beganMs
+    run.emit({ type: 'step-failed', step: id, subject: subjectOf(run), durationMs, failure })
+    if (failure.code === 'lock-lost') return lockLost(run, id)
+    if (!isLeftover(id)) return takeBack(run, id, failure)
+    run.ports.machine.heedInterruption()
+    run.emit({ type: 'note', note: { note: 'leftover', what: `the step ${id}`, reason: failure.code } })
+    return switched(run)
+  }
+}
+
+/** What stands before a step: a person's word, then a command of their own. */
+async function passHook(
+  run: Run,
+  plan: RunnablePlan,
+  { hook, id, skip }: PlannedStep,
+): Promise<Outcome | undefined> {
+  const refused = id === 'switch' && skip === undefined ? await plan.ask?.(run) : undefined
+  if (refused !== undefined || hook === undefined) return refused
+  const failure = await runHook(run, hook)
+  return failure && takeBack(run, run.attempted.at(-1) ?? 'preflight', failure)
 }
 
 async function runStep(run: Run, id: StepId, action: StepAction | undefined): Promise<StepResult> {

@@ -5,6 +5,7 @@ import { countClasses } from '../domain/plan.ts'
 import type { HeldImage, Metadata, ReleaseId } from '../domain/release.ts'
 import type { ClassifiedService, NamedVolume, Route, SharedLink } from '../domain/service.ts'
 import type { Settings } from '../domain/settings.ts'
+import type { Definitions } from '../domain/shared-services.ts'
 import type { Site } from '../domain/site.ts'
 import type { StepId } from '../domain/steps.ts'
 import type { Context, Held } from './command.ts'
@@ -20,6 +21,8 @@ export type Candidate = {
   routes: Route[]
   links: SharedLink[]
   volumes: NamedVolume[]
+  /** Of its shared services. */
+  definitions: Definitions
   images: HeldImage[]
   fingerprint: string
   /** The user's own model it was split from; undefined: it comes from a snapshot or runs already. */

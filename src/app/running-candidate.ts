@@ -19,6 +19,7 @@ export function runningCandidate(from: {
     routes: known?.routes ?? routesOfSite(from.site, from.color),
     links: known?.links ?? [],
     volumes: known?.volumes ?? [],
+    definitions: known?.definitions ?? {},
     images: known?.images ?? [],
     fingerprint: known?.fingerprint ?? '',
     original: undefined,

@@ -2,6 +2,7 @@ import { chooseRollback, rollbackFailure } from '../domain/choose-rollback.ts'
 import { COLORS, type Color, colorProject, otherColor } from '../domain/color.ts'
 import { judgeDrift, observedActive } from '../domain/drift.ts'
 import type { ContainerFacts, World } from '../domain/facts.ts'
+import type { Metadata } from '../domain/release.ts'
 import { runningRelease } from '../domain/running-release.ts'
 import type { Settings } from '../domain/settings.ts'
 import { userUrl } from '../domain/user-url.ts'
@@ -65,20 +66,28 @@ function deadRun(journal: Journal, active: Color | undefined): StatusView['deadR
 
 function viewColor(world: World, color: Color): ColorView {
   const project = colorProject(world.app, color)
-  const containers = world.containers.filter(
-    (container) => container.project === project && !container.oneOff,
-  )
-  const release = containers.find((container) => container.release !== undefined)?.release
+  const all = world.containers.filter((container) => container.project === project && !container.oneOff)
+  const release = all.find((container) => container.release !== undefined)?.release
   const known = world.records.snapshots.find((snapshot) => snapshot.id === release)
+  const waiting = color === observedActive(world) ? [] : singletonsOf(known)
+  const containers = all.filter((container) => !waiting.includes(container.service))
+  const recorded = (known?.containers ?? []).filter(
+    (name) => !waiting.some((service) => name.startsWith(`${project}-${service}-`)),
+  )
   return {
     release,
     images: known?.images.map(({ service, image }) => ({ service, image })) ?? [],
     containers: {
       running: containers.filter((container) => container.state === 'running').length,
-      expected: Math.max(containers.length, known?.containers.length ?? 0),
+      expected: Math.max(containers.length, recorded.length),
     },
     health: worstHealth(containers),
   }
+}
+
+/** They run where users are; elsewhere they wait. */
+function singletonsOf(release: Metadata | undefined): string[] {
+  return (release?.services ?? []).filter((each) => each.class === 'singleton').map((each) => each.name)
 }
 
 function worstHealth(containers: readonly ContainerFacts[]): ColorView['health'] {

@@ -1,5 +1,6 @@
 import type { Color } from '../domain/color.ts'
 import { Expected, failureOf } from '../domain/failure.ts'
+import { hooksSet } from '../domain/hooks.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { planSwitch } from '../domain/plan.ts'
 import { runningRelease } from '../domain/running-release.ts'
@@ -43,6 +44,7 @@ export function switchTo(
       watchMs: run.settings.watchMs,
       cleanupAsked: run.settings.autoCleanup,
       somethingActive: run.from !== undefined,
+      hooks: hooksSet(run.settings.hooks),
     })
     const gate = options.unhealthy === 'refuse' ? refuseUnhealthy : undefined
     return runPlan(run, {

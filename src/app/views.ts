@@ -117,7 +117,7 @@ export type EnvironmentChange = { service: string; added: string[]; removed: str
 export type DowntimeWarning =
   | { warning: 'first-run-takes-ports'; ports: number[]; holder: string }
   | { warning: 'proxy-recreated'; ports: number[] }
-  | { warning: 'shared-recreated'; service: string }
+  | { warning: 'shared-changed'; services: string[]; fate: 'leave' | 'recreate' }
   | { warning: 'singleton-gap'; service: string }
   | { warning: 'no-health-check'; service: string }
   | { warning: 'proxy-cannot-keep-idle-connections'; version: string }

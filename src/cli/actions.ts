@@ -25,8 +25,12 @@ type PerformOptions = Output &
     pull: 'pull' | 'skip'
     build: 'build' | 'skip'
     unchanged: 'stop' | 'go-on'
+    changedShared: ChangedShared
     questions: Questions
   }
+
+/** What becomes of shared services whose definition changed. */
+type ChangedShared = 'leave' | 'recreate'
 
 /** Whether questions are asked, or answered with yes beforehand. */
 export type Questions = 'ask' | 'yes'
@@ -63,7 +67,7 @@ export type Actions = {
   cleanup(options: CleanupOptions, global: GlobalOptions): Promise<void>
   status(options: StatusOptions, global: GlobalOptions): Promise<void>
   history(options: HistoryOptions, global: GlobalOptions): Promise<void>
-  plan(options: Output, global: GlobalOptions): Promise<void>
+  plan(options: Output & { changedShared: ChangedShared }, global: GlobalOptions): Promise<void>
   doctor(options: Output, global: GlobalOptions): Promise<void>
   verify(options: VerifyOptions, global: GlobalOptions): Promise<void>
   config(options: Output, global: GlobalOptions): Promise<void>

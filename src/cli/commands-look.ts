@@ -26,7 +26,17 @@ export function addLookCommands(program: Command, actions: Actions): void {
     .action((flags: { limit: number; json?: true }, command: Command) =>
       actions.history({ limit: flags.limit, json: flags.json ?? false }, globalsOf(command)),
     )
-  addPlainLook(program, { name: 'plan', text: 'what "perform" would do', act: actions.plan })
+  program
+    .command('plan')
+    .description('what "perform" would do')
+    .option('--include-shared', 'with shared services that changed')
+    .option('--json', 'print it as JSON')
+    .action((flags: { includeShared?: true; json?: true }, command: Command) =>
+      actions.plan(
+        { changedShared: flags.includeShared ? 'recreate' : 'leave', json: flags.json ?? false },
+        globalsOf(command),
+      ),
+    )
   addPlainLook(program, {
     name: 'doctor',
     text: 'is everything there that an upgrade needs?',

@@ -13,6 +13,7 @@ type PerformFlags = {
   pull: boolean
   build: boolean
   force?: true
+  includeShared?: true
   yes?: true
   wait?: number
   json?: true
@@ -59,6 +60,7 @@ function addPerform(program: Command, actions: Actions): void {
     .option('--no-pull', 'use the images that are here')
     .option('--no-build', 'do not build images')
     .option('--force', 'also when nothing changed')
+    .option('--include-shared', 'make changed shared services anew: a moment without them')
     .option('--yes', 'answer every question with yes')
     .addOption(waitOption())
     .option('--json', 'print events as JSON, one a line')
@@ -73,6 +75,7 @@ function addPerform(program: Command, actions: Actions): void {
           pull: flags.pull ? 'pull' : 'skip',
           build: flags.build ? 'build' : 'skip',
           unchanged: flags.force ? 'go-on' : 'stop',
+          changedShared: flags.includeShared ? 'recreate' : 'leave',
           questions: flags.yes ? 'yes' : 'ask',
           waitS: flags.wait,
           json: flags.json ?? false,

@@ -16,6 +16,8 @@ export const DEFAULTS = {
   watchMs: 0,
   delivery: PLAIN_DELIVERY,
   tls: { listen: 443, redirect: false, hsts: false },
+  hook: { timeoutMs: 60_000, rollback: false },
+  quiet: { waitMs: 10_000 },
   probe: true,
   proxyImage: 'nginx:stable-alpine',
 } as const

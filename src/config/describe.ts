@@ -1,4 +1,5 @@
-import type { HttpCheck, SettingOrigin, Settings } from '../domain/settings.ts'
+import { HOOKS } from '../domain/hooks.ts'
+import type { HttpCheck, Quiet, SettingOrigin, Settings } from '../domain/settings.ts'
 import { formatDuration } from './duration.ts'
 import { formatBytes } from './size.ts'
 import { formatStatuses } from './statuses.ts'
@@ -15,7 +16,7 @@ export function describeSettings(
   settings: Settings,
   origins: Readonly<Record<string, SettingOrigin>>,
 ): SettingRow[] {
-  const { delivery, deliveryFiles, health, proxy } = settings
+  const { delivery, deliveryFiles, health, migrate, proxy } = settings
   const values: [string, Value][] = [
     ['app', settings.app],
     ['compose', settings.composeFiles.join(', ') || 'as Compose finds it'],
@@ -27,12 +28,15 @@ export function describeSettings(
     ['health.interval', formatDuration(health.intervalMs)],
     ['health.successes', health.successes],
     ...checkValues('health', health.check),
-    ...Object.entries(settings.services).flatMap(([name, { class: serviceClass, check }]) => [
+    ...Object.entries(settings.services).flatMap(([name, { class: serviceClass, check, quiet }]) => [
       [`services.${name}.class`, serviceClass ?? 'as the rules say'] as [string, Value],
       ...checkValues(`services.${name}.health`, check),
+      ...quietValues(`services.${name}.quiet`, quiet),
     ]),
     ...settings.routes.map((route, index): [string, Value] => [`routes[${index}]`, describeRoute(route)]),
     ...settings.smoke.flatMap((check, index) => checkValues(`smoke[${index}]`, check)),
+    ['migrate', migrate === undefined ? 'none' : `${migrate.service}: ${argvWords(migrate.command)}`],
+    ...hookValues(settings),
     ['drain', formatDuration(settings.drainTimeoutMs)],
     ['long_connections', delivery.longConnections],
     ['watch', formatDuration(settings.watchMs)],
@@ -54,6 +58,23 @@ export function describeSettings(
   return values.map(([key, value]) => ({ key, value: String(value), origin: originOf(key, origins) }))
 }
 
+function argvWords(argv: readonly string[]): string {
+  return argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word))).join(' ')
+}
+
+function hookValues({ hooks }: Settings): [string, Value][] {
+  return HOOKS.flatMap((name): [string, Value][] => {
+    const hook = hooks[name]
+    if (hook === undefined) return []
+    return [
+      [`hooks.${name}.command`, argvWords(hook.command)],
+      [`hooks.${name}.service`, hook.service ?? 'none: on this machine'],
+      [`hooks.${name}.timeout`, formatDuration(hook.timeoutMs)],
+      ...(name === 'post_switch' ? [['hooks.post_switch.rollback', hook.rollsBack] as [string, Value]] : []),
+    ]
+  })
+}
+
 function tlsValues({ delivery: { tls }, deliveryFiles }: Settings): [string, Value][] {
   if (tls === undefined) return [['tls', 'none']]
   return [
@@ -62,6 +83,15 @@ function tlsValues({ delivery: { tls }, deliveryFiles }: Settings): [string, Val
     ['tls.listen', tls.listen],
     ['tls.redirect', tls.redirect],
     ['tls.hsts', tls.hsts],
+  ]
+}
+
+function quietValues(prefix: string, quiet: Quiet | undefined): [string, Value][] {
+  if (quiet === undefined) return []
+  const how = quiet.by === 'signal' ? quiet.signal : argvWords(quiet.command)
+  return [
+    [`${prefix}.${quiet.by}`, how],
+    [`${prefix}.wait`, formatDuration(quiet.waitMs)],
   ]
 }
 

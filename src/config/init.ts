@@ -49,7 +49,8 @@ export function renderInit({ app, services, routes }: InitInput): string {
 
 # How each service takes part, where the rules get it wrong: shared (runs once, for both colors), colored (in
 # each color), singleton (only in the active color), job (runs to its end before the color starts). A service may
-# have a \`health\` of its own: path, status, body, headers, request_timeout.
+# have a \`health\` of its own: path, status, body, headers, request_timeout. A singleton may be told to take no more
+# work before it is stopped: {class: singleton, quiet: {signal: TSTP, wait: ${formatDuration(DEFAULTS.quiet.waitMs)}}}, or quiet: {command: [bin/quiet]}.
 ${servicesOf(services)}
 # The ways in. Without them: those that \`ports:\` of the compose file say.
 ${routesOf(routes)}
@@ -57,6 +58,19 @@ ${routesOf(routes)}
 # For example:
 #smoke:
 #  - {path: /login, status: 200, body: Sign in}
+
+# A migration for those who have no service that does it: it runs once a release, with its new image, before the
+# color starts. For example:
+#migrate: {service: web, command: [npm, run, migrate]}
+
+# Commands of your own: a program and its arguments, which no shell reads, on this machine or in a container of a
+# service. They are told of the run by VERDIGRIS_APP, _COLOR, _RELEASE and more. For example:
+#hooks:
+#  pre_deploy: {command: [./back-up.sh, before]}   # before anything starts; its failure ends the run
+#  pre_switch: {command: [bin/warm-up], service: web, timeout: ${formatDuration(DEFAULTS.hook.timeoutMs)}}   # as well
+#  post_switch: {command: [./check.sh], rollback: ${DEFAULTS.hook.rollback}}   # true: its failure puts users back
+#  post_rollback: {command: [./tell.sh, back]}
+#  on_failure: {command: [./tell.sh, failed]}
 
 # How long requests in flight may go on after a switch, and how long the new color is watched (0: not at all).
 #drain: ${formatDuration(DEFAULTS.drainTimeoutMs)}

@@ -81,6 +81,21 @@ export const SERVICE: Rule<string> = {
   accepts: (name) => /^[a-zA-Z0-9._-]+$/.test(name),
 }
 
+export const SIGNAL: Rule<string> = {
+  expected: 'one of HUP, INT, QUIT, USR1, USR2, TERM, TSTP, TTIN, TTOU, WINCH',
+  accepts: (name) => /^(?:SIG)?(?:HUP|INT|QUIT|USR1|USR2|TERM|TSTP|TTIN|TTOU|WINCH)$/.test(name),
+}
+
+export const PROGRAM: Rule<string> = {
+  expected: 'a program',
+  accepts: (text) => text.trim() !== '' && !text.includes('\0'),
+}
+
+export const ARGUMENT: Rule<string> = {
+  expected: 'a program or an argument of it',
+  accepts: (text) => !text.includes('\0'),
+}
+
 export const IMAGE: Rule<string> = {
   expected: 'an image such as nginx:stable-alpine',
   accepts: (image) => /^[a-zA-Z0-9][a-zA-Z0-9._:@/-]*$/.test(image),

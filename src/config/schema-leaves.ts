@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { DURATION_PATTERN, type WrittenDuration } from './duration.ts'
-import { type Rule, SWITCH, type WholeRule } from './rules.ts'
+import { ARGUMENT, PROGRAM, type Rule, SWITCH, type WholeRule } from './rules.ts'
 
 /** What editors show of a value: a sentence, and the default as it would be written. */
 export type Doc = { description: string; default?: unknown }
@@ -30,6 +30,12 @@ export function duration(rule: Rule<WrittenDuration>, doc: Doc) {
   return z
     .union([z.number(), z.string()], { error: rule.expected })
     .check(obeys(rule), z.meta({ pattern: DURATION_PATTERN.source, ...doc }))
+}
+
+/** A program and its arguments, as a list: no shell reads it. */
+export function commandLine(doc: Doc) {
+  const error = 'a program and its arguments, as a list such as [./notify.sh, done]'
+  return z.tuple([text(PROGRAM)], text(ARGUMENT), { error }).check(z.meta(doc))
 }
 
 /** The check that a rule is; its issues carry the rule, for the hint. */

@@ -5,6 +5,7 @@ import { DEFAULTS } from './defaults.ts'
 import { formatDuration } from './duration.ts'
 import * as rules from './rules.ts'
 import { health, serviceCheck, smokeTest } from './schema-checks.ts'
+import { hooks, migrate, quiet } from './schema-commands.ts'
 import { duration, MAP, text, whole, yesOrNo } from './schema-leaves.ts'
 import { proxy, tls } from './schema-proxy.ts'
 
@@ -21,8 +22,9 @@ const service = z.strictObject(
       ),
     ),
     health: z.optional(serviceCheck),
+    quiet: z.optional(quiet),
   },
-  { error: 'a map with class, health' },
+  { error: 'a map with class, health, quiet' },
 )
 
 const route = z.strictObject(
@@ -106,6 +108,8 @@ export const UPGRADE_FILE = z
           }),
         ),
       ),
+      migrate: z.optional(migrate),
+      hooks: z.optional(hooks),
       drain: z.optional(
         duration(rules.DRAIN, {
           description: 'How long requests in flight may go on after a switch.',

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { HttpCheck, ServiceSettings, Settings } from '../domain/settings.ts'
+import { hooksOf, quietOf } from './command-settings.ts'
 import { DEFAULTS } from './defaults.ts'
 import { deliveryFilesOf, deliveryOf } from './delivery-settings.ts'
 import { parseDurationMs, type WrittenDuration } from './duration.ts'
@@ -42,6 +43,8 @@ export function toSettings({ app, projectDir, composeFiles, fileDir, written, co
       return { listen, host, path: path ?? DEFAULTS.routePath, service, port }
     }),
     smoke: (written.smoke ?? []).map((check) => checkOf(check, requestTimeoutMs)),
+    migrate: written.migrate,
+    hooks: hooksOf(written.hooks),
     drainTimeoutMs: msOf(written.drain) ?? DEFAULTS.drainTimeoutMs,
     delivery: deliveryOf(written),
     deliveryFiles: deliveryFilesOf(written, fileDir),
@@ -72,7 +75,11 @@ function servicesOf(
   return Object.fromEntries(
     services.map(([name, service]) => [
       name,
-      { class: service.class, check: optionalCheck(service.health, requestTimeoutMs) },
+      {
+        class: service.class,
+        check: optionalCheck(service.health, requestTimeoutMs),
+        quiet: quietOf(service.quiet),
+      },
     ]),
   )
 }

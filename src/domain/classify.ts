@@ -29,16 +29,6 @@ export function classifyServices(model: ComposeModel, configured: ConfiguredClas
   return dependencyOrder(model).map(classify)
 }
 
-/** Names that configuration gives but the compose file does not have. */
-export function unknownConfiguredServices(
-  model: ComposeModel,
-  configured: Readonly<Record<string, unknown>>,
-): string[] {
-  return Object.keys(configured)
-    .filter((name) => !Object.hasOwn(model.services, name))
-    .sort()
-}
-
 type Verdict = { class: ServiceClass; reason: ClassReason }
 
 function chosen(service: ComposeService, configured: ServiceClass | undefined): Verdict | undefined {

@@ -2,6 +2,7 @@ import { didSwitch } from './choose-rollback.ts'
 import { COLORS, type Color, colorProject } from './color.ts'
 import type { ContainerFacts, Drift, World } from './facts.ts'
 import type { ReleaseId } from './release.ts'
+import { differingShared } from './shared-services.ts'
 
 /** The color users are on, as the running nginx answers; undefined: none, or there is no nginx to ask. */
 export function observedActive(world: World): Color | undefined {
@@ -21,7 +22,7 @@ export function observedRelease(world: World, color: Color): ReleaseId | undefin
 
 /** Every difference between what was written down and what is. */
 export function judgeDrift(world: World): Drift[] {
-  return [...judgeProxy(world), ...judgeActive(world), ...judgeSnapshots(world)]
+  return [...judgeProxy(world), ...judgeActive(world), ...judgeShared(world), ...judgeSnapshots(world)]
 }
 
 function judgeProxy({ proxy, records, containers }: World): Drift[] {
@@ -61,6 +62,14 @@ function judgeRunning(world: World, color: Color): Drift[] {
   ).length
   if (names.size > 0 && running === names.size) return []
   return [{ kind: 'active-not-running', color, running, expected: Math.max(1, names.size) }]
+}
+
+function judgeShared(world: World): Drift[] {
+  const active = observedActive(world)
+  const release = active && observedRelease(world, active)
+  const snapshot = world.records.snapshots.find((each) => each.id === release)
+  const services = differingShared(snapshot?.definitions ?? {}, world)
+  return release === undefined || services.length === 0 ? [] : [{ kind: 'shared-differs', release, services }]
 }
 
 function judgeSnapshots(world: World): Drift[] {

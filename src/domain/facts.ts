@@ -12,6 +12,8 @@ export type ContainerFacts = {
   /** Labels of this tool; undefined on containers it did not make. */
   color: Color | undefined
   release: ReleaseId | undefined
+  /** Compose's hash of the definition that it was made from; undefined: Compose did not say. */
+  definition: string | undefined
   image: string
   state: 'created' | 'running' | 'restarting' | 'paused' | 'exited' | 'removing' | 'dead'
   /** undefined: the container has no health check. */
@@ -60,6 +62,8 @@ export type Drift =
   | { kind: 'active-record'; recorded: Color | undefined; observed: Color | undefined }
   | { kind: 'release-record'; color: Color; recorded: ReleaseId; observed: ReleaseId | undefined }
   | { kind: 'active-not-running'; color: Color; running: number; expected: number }
+  /** Shared services that run as another definition than the release was deployed with. */
+  | { kind: 'shared-differs'; release: ReleaseId; services: string[] }
   | { kind: 'proxy-down'; state: 'absent' | 'stopped' | 'silent' }
   | { kind: 'snapshot-lost'; color: Color; release: ReleaseId }
 

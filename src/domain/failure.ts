@@ -1,4 +1,5 @@
 import type { Color } from './color.ts'
+import type { Hook } from './hooks.ts'
 import type { ReleaseId } from './release.ts'
 import type { Diagnostic } from './settings.ts'
 
@@ -47,6 +48,8 @@ export type Failure =
       container: string | undefined
       own: boolean
     }
+  /** `needed` is unknown where the engine itself said that none is left. */
+  | { code: 'networks-exhausted'; free: number; needed: number | undefined }
   | { code: 'disk-full'; path: string; freeBytes: number; neededBytes: number }
   | { code: 'deployment-dir-unwritable'; path: string; reason: string }
   | { code: 'name-taken'; project: string; directory: string }
@@ -56,8 +59,10 @@ export type Failure =
   // Images and containers
   | { code: 'image-missing'; service: string | undefined; image: string; output: string }
   | { code: 'build-failed'; services: string[]; output: string }
-  | { code: 'job-failed'; service: string; exitCode: number; output: string }
-  | { code: 'shared-unhealthy'; service: string; state: string; logs: string[] }
+  /** `command` replaced the service's own. */
+  | { code: 'job-failed'; service: string; command: string | undefined; exitCode: number; output: string }
+  /** `recreated`: this run made it anew, so that users are without it. */
+  | { code: 'shared-unhealthy'; service: string; state: string; recreated: boolean; logs: string[] }
   | { code: 'start-failed'; project: string; output: string }
   | {
       code: 'container-exited'
@@ -79,6 +84,18 @@ export type Failure =
     }
   | { code: 'became-unhealthy'; service: string; evidence: string; logs: string[] }
   | { code: 'smoke-failed'; path: string; evidence: string }
+  | {
+      code: 'hook-failed'
+      hook: Hook
+      command: string
+      how:
+        | { ended: 'exited'; exitCode: number }
+        | { ended: 'timed-out'; afterMs: number }
+        | { ended: 'not-started'; reason: string }
+        | { ended: 'no-container'; service: string }
+      /** Its last lines. */
+      output: string[]
+    }
   // Commands that cannot be done
   | { code: 'locked'; holder: LockHolder | undefined }
   | { code: 'lock-lost' }

@@ -6,3 +6,6 @@ export const LABEL = {
   serviceClass: 'verdigris.class',
   role: 'verdigris.role',
 } as const
+
+/** Compose profiles that keep \`up\` from starting what has its own moment. */
+export const PROFILE = { job: 'verdigris-job', singleton: 'verdigris-singleton' } as const

@@ -1,3 +1,11 @@
+import {
+  type Hook,
+  type HookPlaces,
+  PERFORM_HOOKS,
+  PREPARE_HOOKS,
+  ROLLBACK_HOOKS,
+  SWITCH_HOOKS,
+} from './hooks.ts'
 import type { ClassifiedService, ServiceClass } from './service.ts'
 import { type PlannedStep, type SkipReason, STEPS, type StepId } from './steps.ts'
 
@@ -13,6 +21,8 @@ export type SwitchFacts = {
   cleanupAsked: boolean
   /** Users are on a color already, whose requests in flight must end. */
   somethingActive: boolean
+  /** Hooks that are set. */
+  hooks: readonly Hook[]
 }
 
 export type PerformFacts = SwitchFacts & {
@@ -43,7 +53,8 @@ export function countClasses(services: readonly ClassifiedService[]): {
 
 /** Brings up a new release and, with `autoSwitch`, switches users to it. */
 export function planPerform(facts: PerformFacts): Plan {
-  return planAll({
+  const hooks = hooksAt(facts, facts.autoSwitch ? PERFORM_HOOKS : PREPARE_HOOKS)
+  return planAll(hooks, {
     images: facts.pullOrBuildAsked ? undefined : 'pull-and-build-not-asked',
     shared: facts.shared > 0 ? undefined : 'no-shared-services',
     jobs: facts.jobs > 0 ? undefined : 'no-jobs',
@@ -55,7 +66,7 @@ export function planPerform(facts: PerformFacts): Plan {
 
 /** Switches users to the color that stands by; it runs, so nothing is made anew. */
 export function planSwitch(facts: SwitchFacts): Plan {
-  return planAll({
+  return planAll(hooksAt(facts, SWITCH_HOOKS), {
     images: 'still-running',
     snapshot: 'still-running',
     shared: 'still-running',
@@ -70,7 +81,7 @@ export function planSwitch(facts: SwitchFacts): Plan {
 /** Goes back to an earlier release. Jobs never run on the way back: a migration is not undone by its older self. */
 export function planRollback(facts: RollbackFacts): Plan {
   const running = facts.stillRunning ? 'still-running' : undefined
-  return planAll({
+  return planAll(hooksAt(facts, ROLLBACK_HOOKS), {
     images: 'from-snapshot',
     snapshot: facts.restoredAnew ? undefined : 'from-snapshot',
     shared: running ?? (facts.shared > 0 ? undefined : 'no-shared-services'),
@@ -84,8 +95,14 @@ export function planRollback(facts: RollbackFacts): Plan {
 
 type Skips = Partial<Record<StepId, SkipReason | undefined>>
 
-function planAll(skips: Skips): Plan {
-  return { steps: STEPS.map((id) => ({ id, skip: skips[id] })) }
+function planAll(hooks: HookPlaces, skips: Skips): Plan {
+  return { steps: STEPS.map((id) => ({ id, skip: skips[id], ...(hooks[id] && { hook: hooks[id] }) })) }
+}
+
+/** Those of a command's hooks that are set. */
+function hooksAt({ hooks }: SwitchFacts, places: HookPlaces): HookPlaces {
+  const set = Object.entries(places).filter(([, hook]) => hooks.includes(hook))
+  return Object.fromEntries(set)
 }
 
 function skippedHealth(facts: SwitchFacts): SkipReason | undefined {

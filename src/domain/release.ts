@@ -1,6 +1,8 @@
 import type { Color } from './color.ts'
 import type { ClassifiedService, NamedVolume, Route, SharedLink } from './service.ts'
 
+import type { Definitions } from './shared-services.ts'
+
 /** `<color>-<YYYYMMDD>-<HHMMSS>`, UTC. */
 export type ReleaseId = string
 
@@ -35,6 +37,8 @@ export type Metadata = {
   volumes: NamedVolume[]
   /** service → environment name → short hash of its value. */
   environment: Record<string, Record<string, string>>
+  /** Shared service → Compose's hash of its definition; absent: an older version wrote it. */
+  definitions?: Definitions
   containers: string[]
   health: 'passed' | 'skipped' | 'failed' | 'pending'
   /** Step → ms. */

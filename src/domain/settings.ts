@@ -1,4 +1,5 @@
 import type { Delivery, DeliveryFiles } from './delivery.ts'
+import type { Hook } from './hooks.ts'
 import type { ServiceClass } from './service.ts'
 
 /** An HTTP check: what is asked of a service, and what counts as a good answer. */
@@ -24,7 +25,34 @@ type HealthSettings = {
   check: HttpCheck | undefined
 }
 
-export type ServiceSettings = { class: ServiceClass | undefined; check: HttpCheck | undefined }
+/** How a singleton is told to take no more work before it is stopped. */
+export type Quiet = {
+  /** How long that may take, in ms: a command at most, a signal exactly, unless the container ends by itself. */
+  waitMs: number
+} & (
+  | { by: 'signal'; signal: string }
+  | { by: 'command'; command: readonly [program: string, ...args: string[]] }
+)
+
+export type ServiceSettings = {
+  class: ServiceClass | undefined
+  check: HttpCheck | undefined
+  /** Singletons only. */
+  quiet: Quiet | undefined
+}
+
+/** A command of the user's own. */
+export type HookSettings = {
+  command: readonly [program: string, ...args: string[]]
+  /** The service in whose container it runs; undefined: on this machine. */
+  service: string | undefined
+  timeoutMs: number
+  /** Its failure after the switch puts users back. */
+  rollsBack: boolean
+}
+
+/** What brings the shared database to a release that has no job service for it: run with the release's image. */
+export type Migration = { service: string; command: readonly [program: string, ...args: string[]] }
 
 /** Everything that can be set, resolved once: flags, environment, upgrade.yaml, defaults, in this order. */
 export type Settings = {
@@ -44,6 +72,8 @@ export type Settings = {
   /** Empty: routes come from the `ports:` of the compose file. */
   routes: readonly { listen: number; host: string | undefined; path: string; service: string; port: number }[]
   smoke: readonly HttpCheck[]
+  migrate: Migration | undefined
+  hooks: Readonly<Partial<Record<Hook, HookSettings>>>
   /** How long requests in flight and long connections may go on after a switch, in ms. */
   drainTimeoutMs: number
   delivery: Delivery

@@ -1,3 +1,5 @@
+import type { Hook } from './hooks.ts'
+
 /** The steps of a deployment, in order (README's table is this list). The line is between smoke and switch. */
 export const STEPS = [
   'preflight',
@@ -39,4 +41,5 @@ export type SkipReason =
   | 'from-snapshot'
   | 'pull-and-build-not-asked'
 
-export type PlannedStep = { id: StepId; skip: SkipReason | undefined }
+/** `hook` runs before the step, skipped or not. */
+export type PlannedStep = { id: StepId; skip: SkipReason | undefined; hook?: Hook | undefined }

@@ -31,6 +31,7 @@ const GO = {
   images: { pull: 'never', build: 'never' },
   health: 'wait',
   unchanged: 'go-on',
+  changedShared: 'leave',
   line: { kind: 'switch' },
 } as const
 

@@ -19,6 +19,7 @@ test('every setting has a row, with its default where nothing is set', async () 
     ['health.timeout', '60s'],
     ['health.interval', '2s'],
     ['health.successes', '1'],
+    ['migrate', 'none'],
     ['drain', '30s'],
     ['long_connections', 'close'],
     ['watch', '0s'],

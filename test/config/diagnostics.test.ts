@@ -38,7 +38,7 @@ test('all that is wrong is told at once, each with its place, in the order of th
     '12:16 services.web.class Expected one of shared, colored, singleton, job; found "colord". (Did you mean "colored"?)',
     '12:50 services.web.health.headers.X-Try Expected a text of visible ASCII signs and spaces; found 1. (Put it in quotes: "1".)',
     '13:3 services.a b Expected the name of a service of the compose file; found "a b".',
-    '14:3 services.db Expected a map with class, health; found nothing. (Write a value, or leave the line out.)',
+    '14:3 services.db Expected a map with class, health, quiet; found nothing. (Write a value, or leave the line out.)',
     '16:5 routes[0].port "port" is missing: expected a whole number from 1 to 65535.',
     '18:5 routes[1] Expected a map with listen, host, path, service, port; found 7.',
     '20:17 proxy.preview_port Expected a whole number from 1 to 65535; found 99999.',

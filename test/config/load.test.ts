@@ -13,6 +13,8 @@ const DEFAULT_SETTINGS: Settings = {
   autoCleanup: false,
   health: { timeoutMs: 60_000, intervalMs: 2_000, successes: 1, check: undefined },
   services: {},
+  migrate: undefined,
+  hooks: {},
   routes: [],
   smoke: [],
   drainTimeoutMs: 30_000,
@@ -108,10 +110,47 @@ describe('every key of upgrade.yaml', () => {
         },
       },
     ],
-    ['services: {db: {class: shared}}', { services: { db: { class: 'shared', check: undefined } } }],
+    [
+      'services: {a: {quiet: {signal: TSTP, wait: 2}}, b: {quiet: {command: [bin/quiet]}}}',
+      {
+        services: {
+          a: {
+            class: undefined,
+            check: undefined,
+            quiet: { by: 'signal', signal: 'SIGTSTP', waitMs: 2_000 },
+          },
+          b: {
+            class: undefined,
+            check: undefined,
+            quiet: { by: 'command', command: ['bin/quiet'], waitMs: 10_000 },
+          },
+        },
+      },
+    ],
+    [
+      'hooks: {pre_deploy: {command: [./x, "a b"], service: web, timeout: 2m}, post_switch: {command: [y], rollback: true}}',
+      {
+        hooks: {
+          pre_deploy: { command: ['./x', 'a b'], service: 'web', timeoutMs: 120_000, rollsBack: false },
+          post_switch: { command: ['y'], service: undefined, timeoutMs: 60_000, rollsBack: true },
+        },
+      },
+    ],
+    [
+      'services: {db: {class: shared}}',
+      { services: { db: { class: 'shared', check: undefined, quiet: undefined } } },
+    ],
     [
       'services: {web: {health: {path: /up, request_timeout: 2}}}',
-      { services: { web: { class: undefined, check: { ...CHECK, path: '/up', requestTimeoutMs: 2_000 } } } },
+      {
+        services: {
+          web: {
+            class: undefined,
+            check: { ...CHECK, path: '/up', requestTimeoutMs: 2_000 },
+            quiet: undefined,
+          },
+        },
+      },
     ],
     ['routes: [{listen: 80, service: web, port: 3000}]', { routes: [ROUTE] }],
     [

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Platform, ProjectFile } from '../../src/app/ports/platform.ts'
 import { failureOf } from '../../src/domain/failure.ts'
 import { createCompose } from '../../src/infra/compose/compose-cli.ts'
+import { recogniseFailure } from '../../src/infra/compose/compose-failure.ts'
 import { createPlatform } from '../../src/infra/compose/platform.ts'
 import { createEngine } from '../../src/infra/docker/engine.ts'
 import { freePort, until } from '../support/until.ts'
@@ -352,6 +353,8 @@ volumes: { data: { name: ${APP}_data } }
   })
 })
 
+const MIGRATE = { service: 'migrate', command: undefined }
+
 describe('a job', () => {
   const job = (script: string) =>
     project(
@@ -360,28 +363,32 @@ describe('a job', () => {
 
   test('runs to its end, tells its lines, returns them, and leaves nothing', async () => {
     const said: string[] = []
-    const output = await platform().runJob(job('echo one; echo two >&2'), 'migrate', (line) =>
-      said.push(line),
-    )
+    const output = await platform().runJob(job('echo one; echo two >&2'), MIGRATE, (line) => said.push(line))
     expect(output.split('\n').sort()).toEqual(['one', 'two'])
     expect(said.sort()).toEqual(['one', 'two'])
     expect(await platform().containers([GREEN])).toEqual([])
   })
 
   test('that fails shows its output and its exit code', async () => {
-    expect(await failure(platform().runJob(job('echo broken >&2; exit 5'), 'migrate', silent))).toEqual({
+    expect(await failure(platform().runJob(job('echo broken >&2; exit 5'), MIGRATE, silent))).toEqual({
       code: 'job-failed',
       service: 'migrate',
+      command: undefined,
       exitCode: 5,
       output: 'broken',
     })
     expect(await platform().containers([GREEN])).toEqual([])
   })
 
+  test('takes a command of its own, whose words no shell reads', async () => {
+    const command = ['echo', '$HOME; a  b']
+    expect(await platform().runJob(job('exit 5'), { service: 'web', command }, silent)).toBe('$HOME; a  b')
+  })
+
   test('that is interrupted is gone once its project is removed', async () => {
     const controller = new AbortController()
     const running = failure(
-      platform({ signal: controller.signal }).runJob(job('echo going; sleep 1000'), 'migrate', () =>
+      platform({ signal: controller.signal }).runJob(job('echo going; sleep 1000'), MIGRATE, () =>
         controller.abort(),
       ),
     )
@@ -406,5 +413,14 @@ test('volumes of the base project are made once, with the labels that Compose lo
   expect(JSON.parse(labels)).toMatchObject({
     'com.docker.compose.project': APP,
     'com.docker.compose.volume': 'data',
+  })
+})
+
+test.each([
+  'could not find an available, non-overlapping IPv4 address pool among the defaults to assign to the network',
+  'Error response from daemon: all predefined address pools have been fully subnetted',
+])('the words of an engine without networks are known: %s', (words) => {
+  expect(recogniseFailure(`failed to create network shop_default: ${words}`)).toMatchObject({
+    code: 'networks-exhausted',
   })
 })

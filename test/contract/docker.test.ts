@@ -4,6 +4,7 @@ import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { countFreeNetworks } from '../../src/domain/address-pools.ts'
 import { failureOf } from '../../src/domain/failure.ts'
 import { createEngine, type Engine } from '../../src/infra/docker/engine.ts'
 import { beginGlance } from '../../src/infra/docker/glance.ts'
@@ -213,6 +214,11 @@ describe('a network', () => {
   const aliases = async () => (await engine.inspect(id))?.NetworkSettings.Networks[NETWORK]?.Aliases ?? []
 
   test('is known by the key of the compose file', async () => {
+    const { pools, subnets } = await engine.addressSpace()
+    expect(subnets.length).toBeGreaterThanOrEqual(2)
+    expect(countFreeNetworks({ pools, subnets: [] }, 99)).toBeGreaterThan(
+      countFreeNetworks({ pools, subnets }, 99),
+    )
     expect(await engine.networks(PROJECT)).toEqual([{ key: 'front', name: NETWORK }])
   })
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { failureOf } from '../../src/domain/failure.ts'
 import { createInterruption } from '../../src/infra/process/interruption.ts'
 import { run, runOrThrow } from '../../src/infra/process/run.ts'
+import { createTail } from '../../src/infra/process/tail.ts'
 import { until } from '../support/until.ts'
 
 const failure = async (promise: Promise<unknown>) => failureOf(await promise.catch((error: unknown) => error))
@@ -77,5 +78,20 @@ describe('an interruption', () => {
     })
     interruption.heed()
     expect((await run(['true'], { timeoutMs: 5_000, signal: interruption.signal })).exitCode).toBe(0)
+  })
+})
+
+describe('the tail of an output', () => {
+  test('is all of it while it is short', () => {
+    const tail = createTail(100)
+    for (const line of ['one', 'two']) tail.add(line)
+    expect(tail.text()).toBe('one\ntwo')
+  })
+
+  test('is its end, and says so, once it is long', () => {
+    const tail = createTail(100)
+    for (let line = 0; line < 10_000; line++) tail.add(`line ${line}`)
+    expect(tail.text()).toMatch(/^…\n[\s\S]*line 9998\nline 9999$/)
+    expect(tail.text().length).toBeLessThan(110)
   })
 })

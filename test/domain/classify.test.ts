@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { classifyServices, unknownConfiguredServices } from '../../src/domain/classify.ts'
+import { classifyServices } from '../../src/domain/classify.ts'
 import type { ComposeMount, ComposeService } from '../../src/domain/compose-model.ts'
 import { anyModel, reversedKeys, shop } from './models.ts'
 
@@ -178,13 +178,6 @@ describe('what a person says wins', () => {
 
   test('a service that is named without a class goes by the rules', () => {
     expect(classifyServices(shop({ db: { image: 'redis' } }), { db: undefined })[0]?.class).toBe('shared')
-  })
-
-  test('names that the compose file does not have are told', () => {
-    expect(unknownConfiguredServices(shop({ web: {} }), { wep: {}, web: {}, api: {} })).toEqual([
-      'api',
-      'wep',
-    ])
   })
 })
 

@@ -26,6 +26,7 @@ const container = (color: Color, change: Partial<ContainerFacts> = {}): Containe
   workingDir: '/srv/shop',
   color,
   release: color === 'blue' ? BLUE_1 : GREEN_2,
+  definition: undefined,
   image: 'web',
   state: 'running',
   health: undefined,
@@ -163,4 +164,17 @@ describe('drift is', () => {
     ]
     expect(judgeDrift(world({ containers: others }))).toEqual([])
   })
+})
+
+test('shared services that run as another definition than the release was deployed with are told', () => {
+  const db = (definition: string | undefined) =>
+    container('green', { project: 'shop', service: 'db', color: undefined, release: undefined, definition })
+  const snapshots = [snapshotOf(GREEN_2, { definitions: { db: 'a1' } })]
+  const found = (definition: string | undefined) =>
+    judgeDrift(world({ containers: [container('green'), db(definition)] }, { snapshots })).filter(
+      (each) => each.kind === 'shared-differs',
+    )
+  expect(found('b2')).toEqual([{ kind: 'shared-differs', release: GREEN_2, services: ['db'] }])
+  expect(found('a1')).toEqual([])
+  expect(found(undefined)).toEqual([])
 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { HOOKS } from '../../src/domain/hooks.ts'
 import {
   countClasses,
   type PerformFacts,
@@ -17,6 +18,7 @@ const SWITCH: SwitchFacts = {
   watchMs: 1_000,
   cleanupAsked: true,
   somethingActive: true,
+  hooks: [],
 }
 const PERFORM: PerformFacts = {
   ...SWITCH,
@@ -92,6 +94,33 @@ describe('the plan of a rollback', () => {
 
   test('takes a snapshot of a release that comes up in the other color', () => {
     expect(skipped(planRollback({ ...ROLLBACK, restoredAnew: true }))).not.toHaveProperty('snapshot')
+  })
+})
+
+describe('hooks', () => {
+  const hooksOf = ({ steps }: Plan) =>
+    Object.fromEntries(steps.flatMap(({ hook, id }) => (hook === undefined ? [] : [[hook, id]])))
+  const hooks = HOOKS
+
+  test('run before the steps that they precede, whether those have something to do or not', () => {
+    expect(hooksOf(planPerform({ ...PERFORM, hooks, watchMs: 0 }))).toEqual({
+      pre_deploy: 'snapshot',
+      pre_switch: 'switch',
+      post_switch: 'watch',
+    })
+    expect(hooksOf(planSwitch({ ...SWITCH, hooks }))).toEqual({ pre_switch: 'switch', post_switch: 'watch' })
+  })
+
+  test('of a switch do not run where nobody is switched', () => {
+    expect(hooksOf(planPerform({ ...PERFORM, hooks, autoSwitch: false }))).toEqual({ pre_deploy: 'snapshot' })
+  })
+
+  test('never stand in the way of a rollback', () => {
+    expect(hooksOf(planRollback({ ...ROLLBACK, hooks }))).toEqual({ post_rollback: 'watch' })
+  })
+
+  test('that are not set are in no plan', () => {
+    expect(hooksOf(planPerform({ ...PERFORM, hooks: ['pre_switch'] }))).toEqual({ pre_switch: 'switch' })
   })
 })
 

@@ -68,7 +68,7 @@ describe('a stream to a color', () => {
   test("prefers a service's own check", () => {
     const own = {
       ...settings(check()),
-      services: { web: { class: undefined, check: check({ path: '/own' }) } },
+      services: { web: { class: undefined, check: check({ path: '/own' }), quiet: undefined } },
     }
     expect(targetOfColor(both, 'blue', { settings: own, way: 'live' })?.path).toBe('/own')
   })

@@ -30,7 +30,9 @@ describe('the commands that look, and init', () => {
   test('doctor finds everything there, and makes nothing', async () => {
     const { checks } = await json<DoctorView>(['doctor'])
     expect(checks.filter(({ verdict }) => verdict === 'fail')).toEqual([])
-    expect(checks.map(({ id }) => id)).toEqual(expect.arrayContaining(['engine', 'compose', 'disk', 'ports']))
+    expect(checks.map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['engine', 'compose', 'disk', 'ports', 'networks']),
+    )
     expect(await leftoversOf(box)).toEqual(nothing)
   })
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { webWithRedis } from '../support/apps.ts'
 import { succeed } from '../support/expect.ts'
-import { containerOf, containersOf, previewPort } from '../support/observe.ts'
+import { containerOf, containersOf, previewPort, statusOf } from '../support/observe.ts'
 import { createSandbox, type Sandbox } from '../support/sandbox.ts'
 import { startTraffic, type Traffic } from '../support/traffic.ts'
 
@@ -124,6 +124,29 @@ describe('a database that the first upgrade starts', () => {
     await succeed(box, ['rollback'])
     expect((await box.get('/')).body).toBe('hello from 1\n')
     expect(await count(box)).toBe(4)
+  })
+
+  test('is made anew when its definition changed, and only when that is asked for', async () => {
+    const old = await redisOf(box)
+    box.write('compose.yaml', webWithRedis({ version: '2', redisFlags: ['--maxmemory', '64mb'] }))
+    expect((await succeed(box, ['plan'])).stdout).toMatch(
+      /definition of redis changed\. It is left as it runs/,
+    )
+    const { stderr } = await succeed(box, PERFORM)
+    expect(stderr).toMatch(/warning: The definition of redis changed\. It is left/)
+    expect((await redisOf(box)).id).toBe(old.id)
+    expect((await statusOf(box)).drift).toMatchObject([{ kind: 'shared-differs', services: ['redis'] }])
+
+    expect((await succeed(box, ['plan', '--include-shared'])).stdout).toMatch(/does not run for a moment/)
+    await succeed(box, [...PERFORM, '--include-shared'])
+    const made = await redisOf(box)
+    expect(made.id).not.toBe(old.id)
+    expect(await box.docker(['exec', made.id, 'redis-cli', 'config', 'get', 'maxmemory'])).toMatch(/67108864/)
+    expect((await statusOf(box)).drift).toEqual([])
+    const [users, preview] = [await count(box), await count(box, await previewPort(box))]
+    expect([users, preview]).toEqual([5, 6])
+    expect((await succeed(box, [...PERFORM, '--include-shared'])).stdout).toMatch(/Nothing to do/)
+    expect((await redisOf(box)).id).toBe(made.id)
   })
 })
 

@@ -1,12 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SHOP_FILES, shop } from '../support/apps.ts'
 import { expectCode, expectNoneFailed, succeed } from '../support/expect.ts'
-import { containerOf, containersOf, statusOf, traces } from '../support/observe.ts'
+import { containerOf, containersOf, snapshotsOf, statusOf, traces } from '../support/observe.ts'
 import { createSandbox, type Sandbox } from '../support/sandbox.ts'
 import { startTraffic, type Traffic } from '../support/traffic.ts'
 import { until } from '../support/until.ts'
 
 const PERFORM = ['perform', '--auto-switch']
+
+const COUNT = "import('/programs/redis.mjs').then(({ redis }) => redis('INCR commanded')).then(console.log)"
+const SETTINGS = {
+  services: { worker: { class: 'singleton', quiet: { signal: 'USR2', wait: '300ms' } } },
+  migrate: { service: 'worker', command: ['node', '-e', COUNT] },
+}
+
+// No worker runs while one stops and the other starts; on a loaded machine that takes its time.
+const NONE_FOR_AT_MOST_MS = 10_000
 
 describe('a migration runs once per release, a worker in one color at a time', () => {
   let box: Sandbox
@@ -15,7 +24,7 @@ describe('a migration runs once per release, a worker in one color at a time', (
   beforeAll(async () => {
     box = await createSandbox({
       compose: shop({ version: '1' }),
-      files: { ...SHOP_FILES, 'upgrade.yaml': 'services:\n  worker:\n    class: singleton\n' },
+      files: { ...SHOP_FILES, 'upgrade.yaml': JSON.stringify(SETTINGS) },
     })
     await succeed(box, PERFORM)
     traffic = startTraffic({
@@ -23,7 +32,7 @@ describe('a migration runs once per release, a worker in one color at a time', (
       connections: 6,
       mode: 'keep-alive',
       path: '/count',
-      maxMs: 120_000,
+      maxMs: 300_000,
     })
   })
   afterAll(async () => {
@@ -46,8 +55,24 @@ describe('a migration runs once per release, a worker in one color at a time', (
     expect(await redis('get', 'twice')).toBe('')
   }
 
+  /** The worker of one color ended before that of the other began, and not long before. */
+  const expectHandedOver = async (from: string, to: string) => {
+    const timesOf = async (color: string, time: string) => {
+      const { id } = await containerOf(box, `${box.app}-${color}`, 'worker')
+      return Date.parse((await box.docker(['inspect', '--format', `{{.State.${time}}}`, id])).trim())
+    }
+    const noneMs = (await timesOf(to, 'StartedAt')) - (await timesOf(from, 'FinishedAt'))
+    expect(noneMs).toBeGreaterThanOrEqual(0)
+    expect(noneMs).toBeLessThan(NONE_FOR_AT_MOST_MS)
+  }
+
   test('the first release migrated once, and its worker works', async () => {
     expect(await redis('get', 'migrations')).toBe('1')
+    expect(await redis('get', 'commanded')).toBe('1')
+    const [release = ''] = snapshotsOf(box)
+    expect(box.read(`deployments/${release}/jobs.txt`)).toBe(
+      `# migrate\nmigration 1 began\nmigration done\n\n# worker: node -e ${COUNT}\n1\n`,
+    )
     expect(await runningIn('blue')).toEqual(['web', 'worker'])
     await expectWorkOf('1')
   })
@@ -66,6 +91,8 @@ describe('a migration runs once per release, a worker in one color at a time', (
     expect(await runningIn('green')).toEqual(['web', 'worker'])
     expect(await runningIn('blue')).toEqual(['web'])
     await expectWorkOf('2')
+    await expectHandedOver('blue', 'green')
+    expect(await redis('get', 'quieted')).toBe('1')
     expect((await statusOf(box)).drift).toEqual([])
   })
 
@@ -74,8 +101,19 @@ describe('a migration runs once per release, a worker in one color at a time', (
     expect(await runningIn('blue')).toEqual(['web', 'worker'])
     expect(await runningIn('green')).toEqual(['web'])
     await expectWorkOf('1')
+    await expectHandedOver('green', 'blue')
     expect(await redis('get', 'migrations')).toBe('2')
     expect((await statusOf(box)).drift).toEqual([])
+  })
+
+  test('a release whose worker cannot start is taken back, and the old worker works again', async () => {
+    box.write('compose.yaml', shop({ version: '2', environment: { WORKER: 'fails' } }))
+    const ran = await expectCode(6, box, PERFORM)
+    expect(ran.stderr).toContain('worker: no such queue')
+    expect(await runningIn('blue')).toEqual(['web', 'worker'])
+    await expectWorkOf('1')
+    await expectHandedOver('green', 'blue')
+    expect((await statusOf(box)).active).toBe('blue')
   })
 
   test('a rollback from a snapshot hands it over, too', async () => {
@@ -84,7 +122,7 @@ describe('a migration runs once per release, a worker in one color at a time', (
     expect(await runningIn('green')).toEqual(['web', 'worker'])
     expect(await runningIn('blue')).toEqual(['web'])
     await expectWorkOf('2')
-    expect(await redis('get', 'migrations')).toBe('2')
+    expect(await redis('get', 'migrations')).toBe('3')
   })
 
   test('a migration that fails ends the run with its last words, before the release starts', async () => {
@@ -96,18 +134,19 @@ describe('a migration runs once per release, a worker in one color at a time', (
     expect(ran.stderr).toMatch(/migrate/)
     expect(ran.stderr).toMatch(/green still serves/)
     expect(await traces(box)).toEqual(before)
-    expect(await redis('get', 'migrations')).toBe('3')
+    expect(await redis('get', 'migrations')).toBe('4')
     await expectWorkOf('2')
   })
 
   test('no request failed meanwhile, and never did two workers meet', async () => {
     await expectNoneFailed(traffic)
     expect(await redis('get', 'twice')).toBe('')
+    expect(await redis('get', 'disturbed')).toBe('')
   })
 })
 
 async function newest(box: Sandbox): Promise<string> {
   const { colors, recent } = await statusOf(box)
-  const served = recent.map((entry) => entry.release).find((release) => release !== colors.blue.release)
-  return served ?? ''
+  const served = recent.filter((entry) => entry.result === 'switched').map((entry) => entry.release)
+  return served.find((release) => release !== colors.blue.release) ?? ''
 }

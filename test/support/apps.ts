@@ -37,12 +37,16 @@ export function webBehindGate(options: WebAppOptions): string {
 }
 
 /** A web service and the redis it counts visits in, at /count; redis keeps them in a named volume. */
-export function webWithRedis({ version, environment }: WebAppOptions): string {
+export function webWithRedis({
+  version,
+  environment,
+  redisFlags,
+}: WebAppOptions & { redisFlags?: string[] }): string {
   const service = web({ version, environment: { REDIS_HOST: 'redis', ...environment } })
   return stringify({
     services: {
       web: { ...service, healthcheck: httpCheck, depends_on: { redis: { condition: 'service_healthy' } } },
-      redis: redis(),
+      redis: redis(redisFlags),
     },
     volumes: { 'redis-data': {} },
   })
@@ -88,10 +92,10 @@ export function shop({ version, environment }: WebAppOptions): string {
   })
 }
 
-function redis() {
+function redis(flags: string[] = []) {
   return {
     image: imageFromSetup('REDIS_IMAGE'),
-    command: ['redis-server', '--appendonly', 'yes'],
+    command: ['redis-server', '--appendonly', 'yes', ...flags],
     volumes: ['redis-data:/data'],
     healthcheck: { test: ['CMD', 'redis-cli', 'ping'], interval: '1s', timeout: '2s', retries: 10 },
   }

@@ -1,7 +1,10 @@
+import type { AddressSpace } from '../../domain/address-pools.ts'
 import type { ComposeModel } from '../../domain/compose-model.ts'
 import type { ContainerFacts, ImageFacts } from '../../domain/facts.ts'
 import type { ContainerLook } from '../../domain/health.ts'
+import type { Job } from '../../domain/jobs.ts'
 import type { NamedVolume } from '../../domain/service.ts'
+import type { Definitions } from '../../domain/shared-services.ts'
 
 /** A line of progress from something that takes long. */
 export type Say = (text: string) => void
@@ -21,6 +24,8 @@ export interface Platform {
   check(): Promise<{ engine: string; compose: string; apiVersion: string }>
   /** The resolved model of the user's compose files; `compose-file-missing`, `compose-file-invalid`. */
   model(): Promise<ComposeModel>
+  /** Compose's own hash of the definition of each service of the user's compose files. */
+  definitions(): Promise<Definitions>
   /** Pulls images of services; throws `image-missing` for the first that fails. */
   pull(services: readonly string[], say: Say): Promise<void>
   /** Builds services of the user's compose files; `build-failed`. */
@@ -34,12 +39,18 @@ export interface Platform {
   ensureVolumes(volumes: readonly NamedVolume[]): Promise<void>
   /** Starts shared services of the user's own project; what runs is not recreated. */
   startShared(services: readonly string[]): Promise<void>
-  /** Runs a job of a project to completion and returns its output; `job-failed`. */
-  runJob(project: ProjectFile, service: string, say: Say): Promise<string>
-  /** Creates networks and containers of a project without starting them; `start-failed`. */
+  /** Makes shared services anew as they are defined now: they do not run meanwhile. Their volumes stay. */
+  recreateShared(services: readonly string[]): Promise<void>
+  /** Runs a job of a project to completion and returns the end of its output, 1 MiB at most; `job-failed`. */
+  runJob(project: ProjectFile, job: Job, say: Say): Promise<string>
+  /** Creates networks and containers of a project, singletons' too, without starting any; `start-failed`. */
   create(project: ProjectFile): Promise<void>
   /** Brings a project up, detached; removes containers of services it no longer has; `start-failed`. */
   up(project: ProjectFile, services?: readonly string[]): Promise<void>
+  /** Starts containers that are there, as they are; each after those it depends on. */
+  start(project: string, services: readonly string[]): Promise<void>
+  /** Sends a signal to a container that runs. */
+  signal(container: string, name: string): Promise<void>
   /** Stops a project's containers, honouring their grace time; `services` narrows it. */
   stop(project: string, services?: readonly string[]): Promise<void>
   /** Removes a project's containers and networks, never its volumes. Disconnects foreign containers first. */
@@ -48,6 +59,8 @@ export interface Platform {
   containers(projects: readonly string[]): Promise<ContainerFacts[]>
   /** Networks of a project, by the key of the compose file. */
   networks(project: string): Promise<{ key: string; name: string }[]>
+  /** What new networks get their subnets from. */
+  addressSpace(): Promise<AddressSpace>
   /** Joins containers to networks; a join that exists with its aliases is left alone. */
   connect(links: readonly Link[]): Promise<void>
   /** State worth a verdict: exit code, restarts, health, of each running or ended container of a project. */

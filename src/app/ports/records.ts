@@ -14,6 +14,8 @@ export interface Store {
   writeActive(color: Color | undefined): Promise<void>
   append(entry: HistoryEntry): Promise<void>
   writeSnapshot(snapshot: Snapshot): Promise<void>
+  /** What the jobs of a release wrote, kept in its snapshot. */
+  writeJobs(id: ReleaseId, text: string): Promise<void>
   updateMetadata(metadata: Metadata): Promise<void>
   /** `snapshot-missing`, `snapshot-broken`. */
   readSnapshot(id: ReleaseId): Promise<Snapshot>

@@ -17,6 +17,8 @@ import type { StepResult } from '../run-plan.ts'
 /** How often containers and ports are looked at until the first good answer, in ms. */
 const LOOK_EVERY_MS = 100
 const LOG_LINES = 50
+/** What cannot start at all ends at once; a container that ran this long did start. */
+const STARTED_FOR_MS = 1_000
 /** nginx looks names up once a second: a color that it was joined to just now is not known to it at once. */
 const NAMES_KNOWN_WITHIN_MS = 3_000
 
@@ -44,6 +46,27 @@ export async function waitHealthy(run: Run): Promise<StepResult> {
     }
     run.emit({ type: 'step-progress', step: 'health', text: summary(verdict.notYet, memory, successes) })
     await machine.sleep(memory.successes > 0 ? intervalMs : LOOK_EVERY_MS)
+  }
+}
+
+/** Singletons that started must still run a moment later, and pass their health checks if they have some. */
+export async function waitStarted(run: Run, services: readonly string[]): Promise<void> {
+  if (services.length === 0) return
+  const { machine, platform } = run.ports
+  const project = colorProject(run.settings.app, run.target)
+  const expected = services.map((service) => ({ service, replicas: 1 }))
+  const beganMs = machine.now().getTime()
+  let memory: HealthMemory = NO_LOOKS_YET
+  for (;;) {
+    const containers = await platform.inspect(project)
+    const elapsedMs = machine.now().getTime() - beganMs
+    const { timeoutMs } = run.settings.health
+    const look = { expected, containers, probes: [] }
+    const verdict = judgeHealth({ ...look, memory, elapsedMs, timeoutMs, successes: 1 })
+    memory = verdict.memory
+    if (verdict.verdict === 'failed') throw new Expected(await withLogs(run, verdict.failure))
+    if (verdict.verdict === 'healthy' && elapsedMs >= STARTED_FOR_MS) return
+    await machine.sleep(LOOK_EVERY_MS)
   }
 }
 

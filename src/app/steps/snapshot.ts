@@ -46,6 +46,7 @@ async function describeRelease(run: Run): Promise<Metadata> {
     routes: candidate.routes,
     links: candidate.links,
     volumes: candidate.volumes,
+    definitions: candidate.definitions,
     environment: candidate.model === undefined ? {} : environmentHashes(candidate.model, machine.hash),
     containers: [],
     health: 'pending',

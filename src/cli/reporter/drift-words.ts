@@ -1,4 +1,5 @@
 import type { Drift } from '../../domain/facts.ts'
+import { listWords } from './amount-words.ts'
 import type { Next } from './told-failure.ts'
 
 /** Words of a difference between what was written down and what is, and its cure. */
@@ -20,6 +21,16 @@ export function driftWords(drift: Drift, app: string): { text: string; next: Nex
         next: [
           { run: `docker compose -p ${app}-${drift.color} ps --all`, gives: 'shows which do not' },
           { run: 'upgrade rollback', gives: 'puts users on the release before' },
+        ],
+      }
+    case 'shared-differs':
+      return {
+        text: `${listWords(drift.services)} ${drift.services.length === 1 ? 'runs' : 'run'} as another definition than ${drift.release} was deployed with.`,
+        next: [
+          {
+            run: 'upgrade plan --include-shared',
+            gives: 'tells what it takes to make them as the compose file says',
+          },
         ],
       }
     case 'proxy-down':

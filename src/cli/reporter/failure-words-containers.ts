@@ -32,7 +32,7 @@ export function tellContainerFailure(failure: Container, context: FailureContext
       }
     case 'job-failed':
       return {
-        what: `The job ${failure.service} failed with exit code ${failure.exitCode}.`,
+        what: `${jobWords(failure)} failed with exit code ${failure.exitCode}.`,
         why: [...logOf(failure.output), 'What it changed before it failed stays changed.'],
         next: [{ run: 'upgrade perform', gives: 'runs it again, once its cause is mended' }],
       }
@@ -78,6 +78,10 @@ export function tellContainerFailure(failure: Container, context: FailureContext
         next: [{ run: 'upgrade perform', gives: 'tries again, once its cause is mended' }],
       }
   }
+}
+
+function jobWords({ command, service }: Extract<Failure, { code: 'job-failed' }>): string {
+  return command === undefined ? `The job ${service}` : `The migration "${command}" in ${service}`
 }
 
 function tellImageMissing(failure: Extract<Failure, { code: 'image-missing' }>): ToldFailure {

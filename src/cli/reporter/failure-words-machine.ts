@@ -1,5 +1,5 @@
 import type { Failure } from '../../domain/failure.ts'
-import { listWords, sizeWords } from './amount-words.ts'
+import { countWords, listWords, sizeWords } from './amount-words.ts'
 import { asSentence, shellWord, type ToldFailure } from './told-failure.ts'
 
 type Machine = Extract<
@@ -11,6 +11,7 @@ type Machine = Extract<
       | 'compose-too-old'
       | 'proxy-too-old'
       | 'port-taken'
+      | 'networks-exhausted'
       | 'disk-full'
       | 'deployment-dir-unwritable'
       | 'name-taken'
@@ -61,6 +62,20 @@ export function tellMachineFailure(failure: Machine): ToldFailure {
       }
     case 'port-taken':
       return tellPortTaken(failure)
+    case 'networks-exhausted':
+      return {
+        what: 'Docker has too few networks left.',
+        why: [
+          failure.needed === undefined
+            ? 'Its address pools are used up.'
+            : `Its address pools have room for ${countWords(failure.free, 'more network')}; this app needs ${failure.needed}.`,
+        ],
+        next: [
+          { run: 'docker network ls', gives: 'shows who has them' },
+          { run: 'upgrade cleanup --remove', gives: 'gives back those of a color that users are not on' },
+          { words: 'Or set default-address-pools, with smaller subnets, in the configuration of Docker.' },
+        ],
+      }
     case 'disk-full':
       return {
         what: `The disk of ${failure.path} is nearly full.`,

@@ -4,6 +4,7 @@ import { tellContainerFailure } from './failure-words-containers.ts'
 import { tellMachineFailure } from './failure-words-machine.ts'
 import { tellProxyFailure } from './failure-words-proxy.ts'
 import { tellWrittenFailure } from './failure-words-written.ts'
+import { tellHookFailure } from './hook-words.ts'
 import type { FailureContext, ToldFailure } from './told-failure.ts'
 
 /** The words of every expected failure. */
@@ -24,6 +25,7 @@ export function tellFailure(failure: Failure, context: FailureContext): ToldFail
     case 'compose-too-old':
     case 'proxy-too-old':
     case 'port-taken':
+    case 'networks-exhausted':
     case 'disk-full':
     case 'deployment-dir-unwritable':
     case 'name-taken':
@@ -42,6 +44,8 @@ export function tellFailure(failure: Failure, context: FailureContext): ToldFail
     case 'became-unhealthy':
     case 'smoke-failed':
       return tellContainerFailure(failure, context)
+    case 'hook-failed':
+      return tellHookFailure(failure)
     case 'locked':
     case 'lock-lost':
     case 'frozen':

@@ -2,6 +2,7 @@ import type { Note } from '../../app/events.ts'
 import { listWords, reasonWords } from './amount-words.ts'
 import { holderWords } from './lock-words.ts'
 import { asSentence } from './told-failure.ts'
+import { sharedChangedWords } from './warning-words.ts'
 
 /** Words of a note, and whether it is a warning or only worth knowing. */
 export function noteWords(note: Note): { tone: 'warning' | 'remark'; text: string } {
@@ -41,6 +42,12 @@ export function noteWords(note: Note): { tone: 'warning' | 'remark'; text: strin
         tone: 'remark',
         text: `Waiting up to ${note.seconds} s for the lock. ${holderWords(note.holder)}`,
       }
+    case 'shared-changed':
+      return warning(sharedChangedWords(note))
+    case 'not-quieted':
+      return warning(
+        `${note.service} could not be quieted (${reasonWords(note.reason)}); it is stopped all the same.`,
+      )
     case 'kept-for-inspection':
       return warning(
         `${note.color} was kept for you to look at. "upgrade cleanup ${note.color} --remove" removes it.`,

@@ -40,7 +40,7 @@ export function tellOutcome(event: OutcomeEvent, seen: Seen): Told {
     case 'aborted': {
       const { active, step } = outcome
       const users = step === undefined ? changedNothing(app, active) : notAffected(app, active)
-      return failed(failureOf(event, seen, active), users)
+      return failed(failureOf(event, seen, active), withoutShared(outcome.failure) ?? users)
     }
     case 'rolled-back':
       return failed(failureOf(event, seen, outcome.active), tellBack(app, outcome, seen))
@@ -53,6 +53,12 @@ export function tellOutcome(event: OutcomeEvent, seen: Seen): Told {
 function notAffected(app: string, active: Color | undefined): string {
   const serves = active === undefined ? `no release serves ${app} yet` : `${active} still serves ${app}`
   return `Users were not affected: ${serves}.`
+}
+
+/** A shared service that was made anew and does not run is users' own, too. */
+function withoutShared(failure: Failure): string | undefined {
+  if (failure.code !== 'shared-unhealthy' || !failure.recreated) return undefined
+  return `Users are without ${failure.service}, which was made anew, until it runs.`
 }
 
 /** What users saw of a failure outside a run; undefined where it goes without saying or is not known. */

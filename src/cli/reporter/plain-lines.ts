@@ -2,6 +2,7 @@ import type { Event } from '../../app/events.ts'
 import { STEPS, type StepId } from '../../domain/steps.ts'
 import { timeWords } from './amount-words.ts'
 import { oneLine } from './fit.ts'
+import { hookDone, hookFailed } from './hook-words.ts'
 import { takingBackWords, theLine } from './line-words.ts'
 import { noteWords } from './note-words.ts'
 import { skipWords } from './skip-words.ts'
@@ -51,6 +52,14 @@ function linesOf(event: Exclude<Event, { type: 'outcome' }>): string[] {
     }
     case 'taking-back':
       return [numbered(event.step, takingBackWords(event.step, event.subject))]
+    case 'hook-started':
+      return []
+    case 'hook-output':
+      return [`${event.hook} | ${event.text}`]
+    case 'hook-done':
+      return [hookDone(event)]
+    case 'hook-failed':
+      return [event.ends ? hookFailed(event) : `warning: ${hookFailed(event)}`]
     case 'note': {
       const { text, tone } = noteWords(event.note)
       return [tone === 'warning' ? `warning: ${text}` : text]

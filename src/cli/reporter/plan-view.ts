@@ -4,6 +4,7 @@ import { STEPS } from '../../domain/steps.ts'
 import { listWords } from './amount-words.ts'
 import { classWords, reasonWords } from './class-words.ts'
 import { type Span, wrap } from './fit.ts'
+import { hookTodo } from './hook-words.ts'
 import { theLine } from './line-words.ts'
 import type { Look } from './look.ts'
 import { skipWords } from './skip-words.ts'
@@ -121,7 +122,8 @@ function renderSteps({ active, app, steps, target }: PlanView, look: Look): stri
           ]
     const line =
       id === 'switch' && step.skip === undefined ? [paint.link(`  ${signs.rule.repeat(2)} ${theLine}`)] : []
-    return [...line, ...renderTable([row], look, 1)]
+    const hook = step.hook === undefined ? [] : [[{ text: '  ' }, { text: hookTodo(step.hook) }]]
+    return [...renderTable(hook, look, 1), ...line, ...renderTable([row], look, 1)]
   })
 }
 

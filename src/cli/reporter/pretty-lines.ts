@@ -2,6 +2,7 @@ import type { Event, StepSubject } from '../../app/events.ts'
 import type { SkipReason, StepId } from '../../domain/steps.ts'
 import { elapsedWords, timeWords } from './amount-words.ts'
 import { fitLine, type Span, widthOf, wrap } from './fit.ts'
+import { hookDone, hookFailed } from './hook-words.ts'
 import { takingBackWords, theLine } from './line-words.ts'
 import type { Look } from './look.ts'
 import { noteWords } from './note-words.ts'
@@ -76,6 +77,28 @@ export function backLine({ step, subject }: Extract<Event, { type: 'taking-back'
     columns,
     ellipsis: signs.ellipsis,
   })
+}
+
+/** What a hook does; its output bears its name. */
+export function hookLine(
+  event: Extract<Event, { type: 'hook-output' | 'hook-done' | 'hook-failed' }>,
+  { columns, paint, signs }: Look,
+): string {
+  const fit = { columns, ellipsis: signs.ellipsis }
+  if (event.type === 'hook-output')
+    return fitLine(
+      [{ text: `    ${event.hook} ${signs.bar} `, brush: paint.faint }, { text: event.text }],
+      fit,
+    )
+  if (event.type === 'hook-done')
+    return fitLine(
+      [{ text: '    ' }, { text: signs.done, brush: paint.good }, { text: ` ${hookDone(event)}` }],
+      fit,
+    )
+  const sign = event.ends
+    ? { text: signs.failed, brush: paint.bad }
+    : { text: signs.warning, brush: paint.warn }
+  return fitLine([{ text: '    ' }, sign, { text: ` ${hookFailed(event)}` }], fit)
 }
 
 /** A note, below the step it belongs to. */

@@ -6,6 +6,7 @@ import {
   doneLine,
   failedLine,
   heading,
+  hookLine,
   noteLines,
   rule,
   runningLine,
@@ -80,6 +81,12 @@ function linesOf(
       return [failedLine(event, look)]
     case 'taking-back':
       return [backLine(event, look)]
+    case 'hook-started':
+      return []
+    case 'hook-output':
+    case 'hook-done':
+    case 'hook-failed':
+      return [hookLine(event, look)]
     case 'note':
       return noteLines(event.note, look)
   }

@@ -8,8 +8,8 @@ export function warningWords(warning: DowntimeWarning): string {
       return `${warning.holder} serves port ${listWords(warning.ports)} now. It must be stopped once for the proxy to take over: users get no answer meanwhile.`
     case 'proxy-recreated':
       return `The proxy must be made anew to publish port ${listWords(warning.ports)}: users get no answer for a moment.`
-    case 'shared-recreated':
-      return `The shared service ${warning.service} changed. It is left as it runs; recreating it would interrupt both colors.`
+    case 'shared-changed':
+      return sharedChangedWords(warning)
     case 'singleton-gap':
       return `${warning.service} runs nowhere for a moment while it is handed over.`
     case 'no-health-check':
@@ -18,3 +18,17 @@ export function warningWords(warning: DowntimeWarning): string {
       return `nginx ${warning.version} closes idle connections at a switch: some clients lose a request. 1.27.4 or newer does not.`
   }
 }
+
+/** What becomes of shared services whose definition is another one than they run as. */
+export function sharedChangedWords({ fate, services }: SharedChanged): string {
+  const which = `The definition of ${listWords(services)} changed.`
+  const it = services.length === 1 ? 'it' : 'they'
+  switch (fate) {
+    case 'leave':
+      return `${which} ${services.length === 1 ? 'It is left as it runs' : 'They are left as they run'}; "upgrade perform --include-shared" makes ${services.length === 1 ? 'it' : 'them'} anew, which interrupts both colors.`
+    case 'recreate':
+      return `${which} Made anew, ${it} ${services.length === 1 ? 'does' : 'do'} not run for a moment, for users either; a rollback does not take that back.`
+  }
+}
+
+type SharedChanged = { services: readonly string[]; fate: 'leave' | 'recreate' }

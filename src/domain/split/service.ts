@@ -1,12 +1,9 @@
 import type { ComposeService } from '../compose-model.ts'
-import { LABEL } from '../labels.ts'
+import { LABEL, PROFILE } from '../labels.ts'
 import { keptDependencies } from './dependencies.ts'
 import { keptLinks } from './links.ts'
 import { colorAttachments } from './networks.ts'
 import { type Parts, serviceOf, without } from './parts.ts'
-
-/** The profiles that keep `up` from starting what has its own moment. */
-const PROFILE = { job: 'verdigris-job', singleton: 'verdigris-singleton' } as const
 
 /** One service as it stands in the color's project. Everything that is not named here stays as it was. */
 export function colorService(parts: Parts, name: string): ComposeService {
@@ -26,6 +23,8 @@ export function colorService(parts: Parts, name: string): ComposeService {
     ...(links.length > 0 && { links }),
     ...(exposed.length > 0 && { expose: exposed }),
     ...(service.network_mode === undefined && { networks: colorAttachments(parts, name) }),
+    // Docker starts an `always` container with itself, stopped or not: then two of them would run after a reboot.
+    ...(serviceClass === 'singleton' && service.restart === 'always' && { restart: 'unless-stopped' }),
     ...((serviceClass === 'job' || serviceClass === 'singleton') && { profiles: [PROFILE[serviceClass]] }),
     labels: {
       ...service.labels,

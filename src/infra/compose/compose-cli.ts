@@ -3,8 +3,12 @@ import { dirname } from 'node:path'
 import type { ProjectFile, Say } from '../../app/ports/platform.ts'
 import type { ComposeModel } from '../../domain/compose-model.ts'
 import { Expected, type Failure } from '../../domain/failure.ts'
+import type { Job } from '../../domain/jobs.ts'
+import { PROFILE } from '../../domain/labels.ts'
+import type { Definitions } from '../../domain/shared-services.ts'
 import { withoutDocker } from '../docker/look.ts'
 import { type RunOptions, type RunResult, run } from '../process/run.ts'
+import { createTail } from '../process/tail.ts'
 import { composeFailure, lastLines, recogniseFailure } from './compose-failure.ts'
 import { findCompose } from './find-compose.ts'
 
@@ -14,15 +18,19 @@ export type Compose = {
   version(): Promise<string>
   /** Profiles are Compose's own business: COMPOSE_PROFILES decides which services the model has. */
   model(): Promise<ComposeModel>
+  /** Service → hash of its definition, as Compose writes it on the containers that it makes. */
+  definitions(): Promise<Definitions>
   /** Pulls one service's image; `image-missing`. */
   pull(service: string, say: Say): Promise<void>
   build(services: readonly string[], say: Say): Promise<void>
   /** Starts services of the user's own files, none of which is recreated, and nothing else. */
   startShared(services: readonly string[]): Promise<void>
+  /** Makes services of the user's own files anew, if Compose finds them changed, and nothing else. */
+  recreateShared(services: readonly string[]): Promise<void>
   create(project: ProjectFile): Promise<void>
   up(project: ProjectFile, services?: readonly string[]): Promise<void>
   /** Runs a service once, to its end, and returns what it wrote; `job-failed`. */
-  runJob(project: ProjectFile, service: string, say: Say): Promise<string>
+  runJob(project: ProjectFile, job: Job, say: Say): Promise<string>
   showLogs(options: {
     project: string
     services: readonly string[]
@@ -39,6 +47,9 @@ export type ComposeOptions = {
   env: NodeJS.ProcessEnv
   signal: () => AbortSignal
 }
+
+// "db 1fbd251a…"
+const HASHED = /^(\S+) ([0-9a-f]+)$/gm
 
 const NEEDED_COMPOSE = '2.20'
 
@@ -61,6 +72,22 @@ export function createCompose(options: ComposeOptions): Compose {
     if (exitCode !== 0) throw new Expected(modelFailure(stderr, options))
     return JSON.parse(stdout) as ComposeModel
   }
+  const definitions = async () => {
+    const { exitCode, stdout, stderr } = await compose([...own, 'config', '--hash', '*'], {
+      ...inOwn,
+      timeoutMs: LOOK_MS,
+    })
+    if (exitCode !== 0) throw new Expected(modelFailure(stderr, options))
+    return Object.fromEntries(
+      [...stdout.matchAll(HASHED)].map(([, service = '', hash = '']) => [service, hash]),
+    )
+  }
+  const upShared = async (flags: readonly string[], services: readonly string[]) => {
+    if (services.length === 0) return
+    const up = ['up', '-d', '--no-deps', ...flags, ...services]
+    const { exitCode, stderr } = await compose([...own, ...PLAIN, ...up], { ...inOwn, timeoutMs: START_MS })
+    if (exitCode !== 0) throw composeFailure(stderr, startFailed(app, stderr))
+  }
   const imageOf = async (service: string) => (await model()).services[service]?.image ?? service
   return {
     version: async () => {
@@ -74,6 +101,7 @@ export function createCompose(options: ComposeOptions): Compose {
       return found
     },
     model,
+    definitions,
     pull: async (service, say) => {
       const { exitCode, stderr } = await compose([...own, ...PLAIN, 'pull', service], {
         ...inOwn,
@@ -100,12 +128,8 @@ export function createCompose(options: ComposeOptions): Compose {
       if (failure && failure.code !== 'image-missing') throw new Expected(failure)
       throw new Expected({ code: 'build-failed', services: [...services], output })
     },
-    startShared: async (services) => {
-      if (services.length === 0) return
-      const up = ['up', '-d', '--no-recreate', '--no-deps', ...services]
-      const { exitCode, stderr } = await compose([...own, ...PLAIN, ...up], { ...inOwn, timeoutMs: START_MS })
-      if (exitCode !== 0) throw composeFailure(stderr, startFailed(app, stderr))
-    },
+    startShared: async (services) => await upShared(['--no-recreate'], services),
+    recreateShared: async (services) => await upShared([], services),
     ...projectsOf(options, compose),
   }
 }
@@ -121,37 +145,43 @@ const QUIET = ['--ansi', 'never', '--progress', 'quiet']
 // Images were pulled and built in a step of their own: a start builds nothing, and pulls only what is not there.
 const WITH_WHAT_IS_THERE = ['--no-build', '--pull', 'missing']
 
+// They wait for the switch, made but not started: it is the shorter for it.
+const WITH_SINGLETONS = ['--profile', PROFILE.singleton]
+
 function projectsOf(
   { env, signal }: ComposeOptions,
   compose: Runner,
 ): Pick<Compose, 'create' | 'up' | 'runJob' | 'showLogs'> {
   // What configures Compose for the user's files must not leak into files that are resolved already.
   const clean = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('COMPOSE_')))
-  const start = async ({ project, file }: ProjectFile, args: readonly string[]) => {
-    const argv = ['-p', project, '-f', file, ...PLAIN, ...args]
+  const start = async (
+    { project, file }: ProjectFile,
+    args: readonly string[],
+    flags: readonly string[] = [],
+  ) => {
+    const argv = ['-p', project, '-f', file, ...flags, ...PLAIN, ...args]
     const { exitCode, stderr } = await compose(argv, { cwd: dirname(file), env: clean, timeoutMs: START_MS })
     if (exitCode !== 0) throw composeFailure(stderr, startFailed(project, stderr))
   }
   return {
-    create: async (project) => await start(project, ['create', ...WITH_WHAT_IS_THERE]),
+    create: async (project) => await start(project, ['create', ...WITH_WHAT_IS_THERE], WITH_SINGLETONS),
     up: async (project, services = []) => {
       // Services that were named are all that may start: a dependency that was left out was left out for a reason.
       const named = services.length > 0 ? ['--no-deps', ...services] : []
       await start(project, ['up', '-d', '--remove-orphans', ...WITH_WHAT_IS_THERE, ...named])
     },
-    runJob: async ({ project, file }, service, say) => {
-      const lines: string[] = []
+    runJob: async ({ project, file }, { command = [], service }, say) => {
+      const kept = createTail(JOB_OUTPUT_CHARACTERS)
       const onLine = (line: string) => {
-        lines.push(line)
+        kept.add(line)
         say(line)
       }
-      const argv = ['-p', project, '-f', file, ...QUIET, 'run', ...JOB_FLAGS, service]
+      const argv = ['-p', project, '-f', file, ...QUIET, 'run', ...JOB_FLAGS, service, ...command]
       const inFolder = { cwd: dirname(file), env: clean, timeoutMs: JOB_MS }
-      const { exitCode } = await compose(argv, { ...inFolder, onLine })
-      const output = lines.join('\n')
+      const { exitCode } = await compose(argv, { ...inFolder, onLine, keepBytes: KEPT_BESIDE_LINES })
+      const output = kept.text()
       // A job may write anything: its words are shown, not recognised.
-      if (exitCode !== 0)
-        throw new Expected({ code: 'job-failed', service, exitCode, output: lastLines(output) })
+      if (exitCode !== 0) throw new Expected(jobFailed(service, command, { exitCode, output }))
       return output
     },
     showLogs: async ({ project, services, follow, tail }) => {
@@ -164,6 +194,21 @@ function projectsOf(
     },
   }
 }
+
+function jobFailed(
+  service: string,
+  command: readonly string[],
+  ended: { exitCode: number; output: string },
+): Failure {
+  const { exitCode } = ended
+  const output = lastLines(ended.output)
+  return { code: 'job-failed', service, command: command.join(' ') || undefined, exitCode, output }
+}
+
+// What a snapshot keeps of a job's output.
+const JOB_OUTPUT_CHARACTERS = 1024 ** 2
+// Lines are kept in their order as they come; each stream alone is of no use.
+const KEPT_BESIDE_LINES = 1024
 
 const JOB_FLAGS = ['--rm', '-T', '--no-deps', '--quiet-pull']
 

@@ -16,6 +16,7 @@ export function composeFailure(output: string, otherwise: Failure): Expected {
 export function recogniseFailure(output: string): Failure | undefined {
   if (WITHOUT_COMPOSE.test(output)) return { code: 'compose-missing' }
   if (WITHOUT_ENGINE.test(output)) return { code: 'engine-unreachable', reason: lastLines(output) }
+  if (WITHOUT_NETWORKS.test(output)) return { code: 'networks-exhausted', free: 0, needed: undefined }
   const port = takenPort(output)
   if (port !== undefined)
     return { code: 'port-taken', port, holder: undefined, container: undefined, own: false }
@@ -31,6 +32,9 @@ const WITHOUT_COMPOSE =
 
 const WITHOUT_ENGINE =
   /Cannot connect to the Docker daemon|permission denied while trying to connect|error during connect|failed to connect to the docker API|docker daemon is not running/i
+
+const WITHOUT_NETWORKS =
+  /could not find an available, non-overlapping IPv4 address pool|all predefined address pools have been fully subnetted/
 
 const TAKEN_PORT = [
   // Bind for 0.0.0.0:8080 failed: port is already allocated

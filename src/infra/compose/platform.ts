@@ -5,7 +5,7 @@ import type { NamedVolume } from '../../domain/service.ts'
 import { COMPOSE_LABEL } from '../docker/container-facts.ts'
 import type { Engine } from '../docker/engine.ts'
 import type { Compose } from './compose-cli.ts'
-import { parseDependsOn, stopOrder } from './stop-order.ts'
+import { type Dependent, parseDependsOn, stopOrder } from './stop-order.ts'
 
 export type PlatformDeps = { app: string; compose: Compose; engine: Engine }
 
@@ -18,6 +18,7 @@ export function createPlatform(deps: PlatformDeps): Platform {
       return { ...versions, compose: composeVersion }
     }),
     model: once(compose.model),
+    definitions: once(compose.definitions),
     pull: async (services, say) => {
       const results = await Promise.allSettled(services.map((service) => compose.pull(service, say)))
       const failed = results.find((result) => result.status === 'rejected')
@@ -33,21 +34,25 @@ export function createPlatform(deps: PlatformDeps): Platform {
     },
     ensureVolumes: (volumes) => ensureVolumes(deps, volumes),
     startShared: compose.startShared,
-    runJob: async (project, service, say) => {
+    recreateShared: compose.recreateShared,
+    runJob: async (project, job, say) => {
       try {
-        return await compose.runJob(project, service, say)
+        return await compose.runJob(project, job, say)
       } catch (error) {
-        await removeOneOff(engine, { project: project.project, service })
+        await removeOneOff(engine, { project: project.project, service: job.service })
         throw error
       }
     },
     create: compose.create,
     up: compose.up,
+    start: (project, services) => startContainers(engine, { project, services }),
+    signal: engine.signal,
     stop: (project, services) => stopProject(engine, { project, services }),
     remove: (project) => removeProject(engine, project),
     containers: async (projects) =>
       (await engine.containers([COMPOSE_LABEL.project])).filter(({ project }) => projects.includes(project)),
     networks: engine.networks,
+    addressSpace: engine.addressSpace,
     connect: async (links) => {
       for (const link of links) await engine.connect(link)
     },
@@ -100,15 +105,24 @@ async function removeOneOff(engine: Engine, job: { project: string; service: str
   for (const { id } of left) await engine.removeContainer(id).catch(() => {})
 }
 
+type Part = { project: string; services: readonly string[] | undefined }
+
 /**
  * Stops through the API, not `docker compose stop`: that would go by whatever compose file lies where it is
  * called. Containers keep the grace time that their compose file gave them, and stay stopped: else a reboot would
  * start the standby color, and the singletons of both.
  */
-async function stopProject(
-  engine: Engine,
-  { project, services }: { project: string; services: readonly string[] | undefined },
-): Promise<void> {
+async function stopProject(engine: Engine, part: Part): Promise<void> {
+  for (const round of await stopRounds(engine, part))
+    await Promise.all(round.map(({ id }) => engine.stop(id)))
+}
+
+async function startContainers(engine: Engine, part: Part): Promise<void> {
+  const rounds = (await stopRounds(engine, part)).reverse()
+  for (const round of rounds) await Promise.all(round.map(({ id }) => engine.start(id)))
+}
+
+async function stopRounds(engine: Engine, { project, services }: Part): Promise<Dependent[][]> {
   const all = await engine.containers([`${COMPOSE_LABEL.project}=${project}`])
   const meant = all.filter(({ service }) => services === undefined || services.includes(service))
   const dependents = await Promise.all(
@@ -118,7 +132,7 @@ async function stopProject(
       return { id, service, dependsOn: parseDependsOn(found?.Config.Labels[COMPOSE_LABEL.dependsOn]) }
     }),
   )
-  for (const round of stopOrder(dependents)) await Promise.all(round.map(({ id }) => engine.stop(id)))
+  return stopOrder(dependents)
 }
 
 async function removeProject(engine: Engine, project: string): Promise<void> {

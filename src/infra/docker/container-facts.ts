@@ -12,6 +12,7 @@ export const COMPOSE_LABEL = {
   network: 'com.docker.compose.network',
   volume: 'com.docker.compose.volume',
   version: 'com.docker.compose.version',
+  definition: 'com.docker.compose.config-hash',
 } as const
 
 /** What both readers, the command line and the API, know of a container in a list. */
@@ -34,6 +35,7 @@ export function containerFacts(listed: ListedContainer): ContainerFacts {
     workingDir: label(COMPOSE_LABEL.workingDirectory) || undefined,
     color: parseColor(label(LABEL.color) ?? ''),
     release: label(LABEL.release) || undefined,
+    definition: label(COMPOSE_LABEL.definition) || undefined,
     image: listed.image,
     state: parseState(listed.state),
     health: parseHealth(listed.status),

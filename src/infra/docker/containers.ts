@@ -32,7 +32,7 @@ export type Containers = {
   keepStopped(container: string): Promise<void>
   /** Removes it, running or not, and leaves its volumes; one that does not exist is no error. */
   removeContainer(container: string): Promise<void>
-  signal(container: string, name: NodeJS.Signals): Promise<void>
+  signal(container: string, name: string): Promise<void>
 }
 
 // A stop may take a container's whole grace time, which a compose file may set to minutes.

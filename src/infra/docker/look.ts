@@ -11,6 +11,7 @@ const LABELS: readonly string[] = [
   COMPOSE_LABEL.service,
   COMPOSE_LABEL.oneOff,
   COMPOSE_LABEL.workingDirectory,
+  COMPOSE_LABEL.definition,
   LABEL.app,
   LABEL.color,
   LABEL.release,

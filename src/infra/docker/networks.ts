@@ -1,4 +1,5 @@
 import type { Link } from '../../app/ports/platform.ts'
+import type { AddressSpace } from '../../domain/address-pools.ts'
 import { type Client, statusOf } from './client.ts'
 import { COMPOSE_LABEL } from './container-facts.ts'
 
@@ -6,6 +7,7 @@ import { COMPOSE_LABEL } from './container-facts.ts'
 export type Networks = {
   /** Networks of a compose project, by the key of the compose file. */
   networks(project: string): Promise<{ key: string; name: string }[]>
+  addressSpace(): Promise<AddressSpace>
   /** Ids of the containers on a network, stopped ones too. */
   containersOn(network: string): Promise<string[]>
   /**
@@ -35,6 +37,17 @@ export function createNetworks({ call }: Client): Networks {
       const filters = { label: [`${COMPOSE_LABEL.project}=${project}`] }
       const listed = await call('list networks', (docker) => docker.listNetworks({ filters }))
       return listed.map(({ Name, Labels }) => ({ key: Labels?.[COMPOSE_LABEL.network] ?? Name, name: Name }))
+    },
+    addressSpace: async () => {
+      const [info, listed] = await Promise.all([
+        call('read the address pools', (docker) => docker.info()),
+        call('list networks', (docker) => docker.listNetworks()),
+      ])
+      const pools: { Base: string; Size: number }[] = info.DefaultAddressPools ?? []
+      return {
+        pools: pools.map(({ Base, Size }) => ({ base: Base, size: Size })),
+        subnets: listed.flatMap(({ IPAM }) => (IPAM?.Config ?? []).flatMap(({ Subnet }) => Subnet ?? [])),
+      }
     },
     containersOn: async (network) => {
       const options = { all: true, filters: { network: [network] } }

@@ -14,6 +14,7 @@ const SNAPSHOT_FILE = {
   compose: 'docker-compose.yml',
   containers: 'containers.txt',
   metadata: 'metadata.json',
+  jobs: 'jobs.txt',
 } as const
 
 /** The snapshots of a deployments folder, `<id>/`. */
@@ -21,6 +22,7 @@ export type Snapshots = {
   /** Metadata of all that can be read, oldest first, and what is wrong with the others. */
   list(): Promise<Pick<Records, 'snapshots' | 'broken'>>
   write(snapshot: Snapshot): Promise<void>
+  writeJobs(id: ReleaseId, text: string): Promise<void>
   updateMetadata(metadata: Metadata): Promise<void>
   read(id: ReleaseId): Promise<Snapshot>
   remove(id: ReleaseId): Promise<void>
@@ -54,6 +56,10 @@ export function createSnapshots(dir: string): Snapshots {
       ])
       const folder = folderOf(snapshot.metadata.id)
       await onFile(folder, () => writeFolderAtomic(folder, files))
+    },
+    writeJobs: async (id, text) => {
+      const path = fileOf(id, 'jobs')
+      await onFile(path, () => writeAtomic(path, text))
     },
     updateMetadata: async (metadata) => {
       const path = fileOf(metadata.id, 'metadata')

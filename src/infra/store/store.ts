@@ -55,6 +55,7 @@ export function createStore(dir: string): Store {
       await onFile(dir, () => ensureFolder(dir))
       await snapshots.write(snapshot)
     },
+    writeJobs: snapshots.writeJobs,
     updateMetadata: snapshots.updateMetadata,
     readSnapshot: snapshots.read,
     composePath: snapshots.composePath,

@@ -4,6 +4,7 @@ import type { ComposeModel, ComposeService } from '../../../src/domain/compose-m
 import type { ContainerFacts } from '../../../src/domain/facts.ts'
 import { Expected } from '../../../src/domain/failure.ts'
 import type { ContainerLook } from '../../../src/domain/health.ts'
+import { PROFILE } from '../../../src/domain/labels.ts'
 import type { Faults } from './faults.ts'
 import { DEPLOYMENTS, ENDS_AT_ONCE, FAILS_UNDER_USERS } from './shop.ts'
 import { APP, leadsTo, type World } from './world.ts'
@@ -17,6 +18,7 @@ export function platformOf(world: World, { heeding, lookHeeding }: Faults): Plat
   return {
     check: () => lookHeeding('check', () => ({ engine: '27.0', compose: '2.30', apiVersion: '1.47' })),
     model: () => lookHeeding('model', () => world.compose),
+    definitions: () => lookHeeding('definitions', () => ({})),
     pull: () => heeding('pull', () => {}),
     build: () => heeding('build', () => {}),
     image: (reference) => lookHeeding('image', () => imageOf(world, reference)),
@@ -30,7 +32,8 @@ export function platformOf(world: World, { heeding, lookHeeding }: Faults): Plat
       heeding('startShared', () => {
         for (const service of services) start(world, { project: APP, service, model: world.compose })
       }),
-    runJob: (project, service) =>
+    recreateShared: () => heeding('recreateShared', () => {}),
+    runJob: (project, { service }) =>
       heeding('runJob', () => {
         const model = modelAt(world, project)
         return `${service} ${model.services[service]?.image}`
@@ -39,7 +42,7 @@ export function platformOf(world: World, { heeding, lookHeeding }: Faults): Plat
       heeding(
         'create',
         () => makeNetworks(world, project),
-        () => make(world, project),
+        () => make(world, project, withSingletons(world, project)),
       ),
     up: (project, services) =>
       heeding(
@@ -48,6 +51,12 @@ export function platformOf(world: World, { heeding, lookHeeding }: Faults): Plat
         () => make(world, project, services),
         () => startAll(world, project, services),
       ),
+    start: (project, services) =>
+      heeding('start', () => {
+        for (const container of ofProject(world, project))
+          if (services.includes(container.service)) run(world, container)
+      }),
+    signal: () => heeding('signal', () => {}),
     stop: (project, services) => heeding('stop', () => stop(project, services)),
     remove: (project) =>
       heeding(
@@ -66,6 +75,7 @@ export function platformOf(world: World, { heeding, lookHeeding }: Faults): Plat
       ),
     networks: (project) =>
       lookHeeding('networks', () => world.networks.filter((network) => network.project === project)),
+    addressSpace: () => lookHeeding('addressSpace', () => ({ pools: [], subnets: [] })),
     connect: () => heeding('connect', () => {}),
     inspect: (project) =>
       lookHeeding('inspect', () => ofProject(world, project).map((each) => lookAt(world, each))),
@@ -115,6 +125,11 @@ function wanted({ services }: ComposeModel, named?: readonly string[]): string[]
   return named ? [...named] : Object.keys(services).filter((name) => services[name]?.profiles === undefined)
 }
 
+function withSingletons(world: World, project: ProjectFile): string[] {
+  const { services } = modelAt(world, project)
+  return Object.keys(services).filter((name) => !services[name]?.profiles?.includes(PROFILE.job))
+}
+
 /** Containers of this very release stay; others are replaced, and those of services that are gone go. */
 function make(world: World, target: ProjectFile, named?: readonly string[]): void {
   const { project } = target
@@ -138,8 +153,12 @@ function startAll(world: World, target: ProjectFile, named?: readonly string[]):
   const services = wanted(modelAt(world, target), named)
   for (const container of ofProject(world, target.project)) {
     if (!services.includes(container.service)) continue
-    container.state = world.images[container.image] === ENDS_AT_ONCE ? 'exited' : 'running'
+    run(world, container)
   }
+}
+
+function run(world: World, container: ContainerFacts): void {
+  container.state = world.images[container.image] === ENDS_AT_ONCE ? 'exited' : 'running'
 }
 
 function start(world: World, what: { project: string; service: string; model: ComposeModel }): void {
@@ -170,6 +189,7 @@ function containerOf(
     status: '',
     oneOff: false,
     workingDir: undefined,
+    definition: undefined,
   }
 }
 

@@ -20,6 +20,10 @@ export function portsOf(world: World, faults: Faults): Ports {
     store: storeOf(world, faults),
     lock: lockOf(world, faults),
     machine: machineOf(world, faults),
+    commands: {
+      onHost: () => faults.lookHeeding('onHost', () => 0),
+      inContainer: () => faults.lookHeeding('inContainer', () => 0),
+    },
     locator: { inCompose: async () => undefined, inSettings: async () => undefined },
   }
 }

@@ -33,6 +33,7 @@ export function storeOf(world: World, { call, look }: Faults): Store {
           throw new Expected({ code: 'file-failed', path: taken.metadata.id, reason: 'it is there' })
         world.snapshots[taken.metadata.id] = written(taken)
       }),
+    writeJobs: () => call('writeJobs', () => {}),
     updateMetadata: (metadata) =>
       call('updateMetadata', () => {
         world.snapshots[metadata.id] = { ...snapshot(metadata.id), metadata: written(metadata) }

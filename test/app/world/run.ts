@@ -15,6 +15,7 @@ const GO = {
   images: { pull: 'ask-registry', build: 'always' },
   health: 'wait',
   unchanged: 'stop',
+  changedShared: 'leave',
 } as const
 
 type Command = (world: World, context: Context) => Promise<Outcome>

@@ -71,7 +71,7 @@ export const SETTINGS: Settings = {
   autoSwitch: true,
   autoCleanup: false,
   health: { timeoutMs: 1_000, intervalMs: 100, successes: 1, check: undefined },
-  services: { worker: { class: 'singleton', check: undefined } },
+  services: { worker: { class: 'singleton', check: undefined, quiet: undefined } },
   routes: [],
   smoke: [],
   drainTimeoutMs: 1_000,
@@ -81,4 +81,6 @@ export const SETTINGS: Settings = {
   probe: true,
   proxy: { image: 'nginx:1.30', previewPort: undefined, managementPort: undefined },
   templatesDir: undefined,
+  migrate: undefined,
+  hooks: {},
 }

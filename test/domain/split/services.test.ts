@@ -54,6 +54,16 @@ describe('a service of a color', () => {
     expect(webOf({ image: 'web' })).not.toHaveProperty('expose')
   })
 
+  test('that is a singleton is not started by Docker itself after it was stopped', () => {
+    const restartOf = (name: string, restart: string) =>
+      colorServiceOf(name, {
+        model: shop({ web: { restart }, worker: { restart, labels: { 'verdigris.class': 'singleton' } } }),
+      }).restart
+    expect(restartOf('worker', 'always')).toBe('unless-stopped')
+    expect(restartOf('worker', 'on-failure')).toBe('on-failure')
+    expect(restartOf('web', 'always')).toBe('always')
+  })
+
   test('keeps every other word of the compose file', () => {
     const other = {
       command: ['node', 'a$$b'],

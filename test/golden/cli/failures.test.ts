@@ -77,12 +77,16 @@ test('no port, size or path reads oddly in its variants', async () => {
     { ...FAILURES['port-taken'], container: 'other-web-1', own: false },
     { ...FAILURES['image-missing'], service: undefined, output: '' },
     { ...FAILURES.locked, holder: undefined },
+    { ...FAILURES['networks-exhausted'], free: 0, needed: undefined },
     { ...FAILURES['snapshot-missing'], known: [] },
     { ...FAILURES['command-failed'], exitCode: undefined, output: '' },
     { ...FAILURES['never-healthy'], tries: 1, logs: [], evidence: 'its container is not there.' },
     { ...FAILURES['container-exited'], oomKilled: false, logs: [] },
     { ...FAILURES['template-failed'], line: undefined },
     { ...FAILURES['nginx-refused'], template: undefined },
+    { ...FAILURES['hook-failed'], how: { ended: 'timed-out', afterMs: 60_000 } as const },
+    { ...FAILURES['hook-failed'], how: { ended: 'not-started', reason: 'spawn ./x ENOENT' } as const },
+    { ...FAILURES['hook-failed'], how: { ended: 'no-container', service: 'web' } as const },
   ]
   const texts = variants.map((failure) => `# ${failure.code}\n${record().failure(failure, CONTEXT)}`)
   await expect(texts.join('\n')).toMatchFileSnapshot('files/failure-variants.txt')

@@ -1,8 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { record, tooWide } from './record.ts'
-import { ABORTED_RUN, OUTCOMES, PREPARED_RUN, ROLLED_BACK_RUN, RUN } from './samples.ts'
+import { ABORTED_RUN, HOOKED_RUN, OUTCOMES, PREPARED_RUN, ROLLED_BACK_RUN, RUN } from './samples.ts'
 
-const RUNS = { switched: RUN, prepared: PREPARED_RUN, aborted: ABORTED_RUN, 'rolled-back': ROLLED_BACK_RUN }
+const RUNS = {
+  switched: RUN,
+  prepared: PREPARED_RUN,
+  aborted: ABORTED_RUN,
+  'rolled-back': ROLLED_BACK_RUN,
+  hooked: HOOKED_RUN,
+}
 
 describe.each(Object.entries(RUNS))('a run that ends %s', (name, events) => {
   test.each([80, 160])('reads well on a terminal of %i columns', async (columns) => {

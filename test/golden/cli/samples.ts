@@ -102,6 +102,7 @@ export const FAILURES: { [Code in FailureCode]: Extract<Failure, { code: Code }>
   'compose-too-old': { code: 'compose-too-old', found: '2.1.0', needed: '2.20.0' },
   'proxy-too-old': { code: 'proxy-too-old', image: 'nginx:1.26', found: '1.26.3', needed: '1.27.4' },
   'port-taken': { code: 'port-taken', port: 8080, holder: undefined, container: 'shop-web-1', own: true },
+  'networks-exhausted': { code: 'networks-exhausted', free: 1, needed: 4 },
   'disk-full': {
     code: 'disk-full',
     path: '/srv/shop/deployments',
@@ -129,12 +130,14 @@ export const FAILURES: { [Code in FailureCode]: Extract<Failure, { code: Code }>
   },
   'job-failed': {
     code: 'job-failed',
+    command: undefined,
     service: 'migrate',
     exitCode: 1,
     output: 'migrating 0042_add_full_name\nERROR: column "full_name" exists already',
   },
   'shared-unhealthy': {
     code: 'shared-unhealthy',
+    recreated: false,
     service: 'db',
     state: 'restarting, exit code 1',
     logs: ['FATAL: data directory has wrong ownership'],
@@ -175,6 +178,13 @@ export const FAILURES: { [Code in FailureCode]: Extract<Failure, { code: Code }>
     logs: LOGS,
   },
   'smoke-failed': { code: 'smoke-failed', path: '/login', evidence: 'status 500' },
+  'hook-failed': {
+    code: 'hook-failed',
+    hook: 'pre_switch',
+    command: './check-stock.sh --all',
+    how: { ended: 'exited', exitCode: 3 },
+    output: ['asking the warehouse', 'no answer from the warehouse'],
+  },
   locked: { code: 'locked', holder: HOLDER },
   'lock-lost': { code: 'lock-lost' },
   frozen: { code: 'frozen', freeze: FREEZE },
@@ -406,6 +416,45 @@ export const ROLLED_BACK_RUN: Event[] = [
   ),
 ]
 
+/** A run that a hook ended before the line; another hook of it failed, and it went on. */
+export const HOOKED_RUN: Event[] = [
+  begin('images'),
+  done('images', 1200, 'shop/web:1.5'),
+  { type: 'hook-started', hook: 'pre_deploy', subject: SUBJECT },
+  { type: 'hook-output', hook: 'pre_deploy', text: 'wrote back-up 2026-01-29' },
+  { type: 'hook-done', hook: 'pre_deploy', durationMs: 2340 },
+  begin('snapshot'),
+  done('snapshot', 230),
+  { type: 'hook-started', hook: 'pre_switch', subject: SUBJECT },
+  { type: 'hook-output', hook: 'pre_switch', text: 'asking the warehouse' },
+  { type: 'hook-output', hook: 'pre_switch', text: 'no answer from the warehouse' },
+  {
+    type: 'hook-failed',
+    hook: 'pre_switch',
+    durationMs: 900,
+    failure: FAILURES['hook-failed'],
+    ends: true,
+  },
+  { type: 'taking-back', step: 'snapshot', subject: SUBJECT },
+  { type: 'hook-started', hook: 'on_failure', subject: SUBJECT },
+  {
+    type: 'hook-failed',
+    hook: 'on_failure',
+    durationMs: 60_000,
+    failure: {
+      ...FAILURES['hook-failed'],
+      hook: 'on_failure',
+      how: { ended: 'timed-out', afterMs: 60_000 },
+    },
+    ends: false,
+  },
+  outcome(
+    'perform',
+    { kind: 'aborted', failure: FAILURES['hook-failed'], step: 'snapshot', active: 'blue' },
+    9000,
+  ),
+]
+
 /** Every way a command ends, by a name. */
 export const OUTCOMES: Record<string, Event> = {
   switched: outcome('switch', SWITCHED, 320),
@@ -459,6 +508,16 @@ export const OUTCOMES: Record<string, Event> = {
     'perform',
     { kind: 'aborted', failure: FAILURES['build-failed'], step: 'images', active: undefined },
     90,
+  ),
+  'aborted without a shared service': outcome(
+    'perform --include-shared',
+    {
+      kind: 'aborted',
+      failure: { ...FAILURES['shared-unhealthy'], recreated: true },
+      step: 'shared',
+      active: 'blue',
+    },
+    90_000,
   ),
   'rolled back at the switch': outcome(
     'perform',

@@ -216,7 +216,8 @@ export const PLAN: PlanView = {
   downtime: [
     { warning: 'first-run-takes-ports', ports: [8080], holder: 'shop-web-1' },
     { warning: 'proxy-recreated', ports: [80, 443] },
-    { warning: 'shared-recreated', service: 'db' },
+    { warning: 'shared-changed', services: ['db'], fate: 'leave' },
+    { warning: 'shared-changed', services: ['cache', 'db'], fate: 'recreate' },
     { warning: 'singleton-gap', service: 'worker' },
     { warning: 'no-health-check', service: 'web' },
     { warning: 'proxy-cannot-keep-idle-connections', version: '1.26.3' },
