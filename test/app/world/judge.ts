@@ -22,11 +22,8 @@ export async function judge(before: World, command: CommandName, fault: Fault): 
   if (world.history.length > before.history.length + 1) broken.push('it is written down twice')
   // What is told to be left over is left, and is no surprise.
   if (!ran.leftover && !stuck) broken.push(...(await disagreements(world)), ...strayImages(world))
-  if (!ran.leftover && wasTakenBack(ran.outcome?.kind, { before, after: world, command })) {
-    const changed = changes(footprint(before), footprint(world))
-    // A warm release that a killed run had displaced is not brought back yet.
-    broken.push(...changed.filter((each) => !crashed || !each.startsWith('running:')))
-  }
+  if (!ran.leftover && wasTakenBack(ran.outcome?.kind, { before, after: world, command }))
+    broken.push(...changes(footprint(before), footprint(world)))
   return broken
 }
 

@@ -56,7 +56,7 @@ export type CommandName = keyof typeof COMMANDS | 'look'
 
 /** What every command does before its own work, and nothing else: it finds a dead run and ends it. */
 function look(_: World, context: Context): Promise<Outcome> {
-  return runCommand(context, 'cleanup', async () => ({
+  return runCommand(context, 'perform', async () => ({
     kind: 'cleaned',
     color: 'blue',
     removed: false,
