@@ -67,6 +67,21 @@ describe('records', () => {
     expect(readFileSync(join(dir, 'active'), 'utf8')).toBe('green\n')
   })
 
+  test('are laid out the same whoever wrote the entries before, and however', async () => {
+    const [first, second, third] = [entry({ command: 'a' }), entry({ command: 'b' }), entry({ command: 'c' })]
+    const path = join(dir, 'history.json')
+    const whole = `${JSON.stringify([first, second, third], undefined, 2)}\n`
+    const store = createStore(dir)
+    for (const each of [first, second, third]) await store.append(each)
+    expect(readFileSync(path, 'utf8')).toBe(whole)
+    writeFileSync(path, JSON.stringify([first, second]))
+    await createStore(dir).append(third)
+    expect(readFileSync(path, 'utf8')).toBe(whole)
+    writeFileSync(path, '[]')
+    await store.append(third)
+    expect((await store.read()).history).toEqual([third])
+  })
+
   test('are for their owner alone', async () => {
     const store = createStore(dir)
     await store.writeActive('blue')

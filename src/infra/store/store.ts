@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path'
 import type { Journal, Store } from '../../app/ports/records.ts'
 import { type Color, parseColor } from '../../domain/color.ts'
 import { Expected } from '../../domain/failure.ts'
-import type { HistoryEntry } from '../../domain/release.ts'
 import { errorCode, onFile, reasonOf } from './failures.ts'
+import { createHistory } from './history.ts'
 import { hasShape, parseJson, readText, refuseNewer, type SetAside, setAside } from './records.ts'
 import { createSnapshots } from './snapshots.ts'
 import { FOLDER_MODE, removeTemporaries, syncFolder, writeAtomic } from './write-atomic.ts'
@@ -18,6 +18,7 @@ export function createStore(dir: string): Store {
     journal: join(dir, 'journal.json'),
   }
   const snapshots = createSnapshots(dir)
+  const history = createHistory(file.history)
   const write = async (path: string, text: string) => {
     await onFile(path, async () => {
       await ensureFolder(dir)
@@ -39,17 +40,16 @@ export function createStore(dir: string): Store {
     read: async () => {
       const aside: SetAside[] = []
       const active = await readActive(file.active, aside)
-      const history = await readHistory(file.history, aside)
+      const entries = await history.read(aside)
       await readJournal(file.journal, aside)
-      return { active, history, ...(await snapshots.list()), setAside: aside }
+      return { active, history: entries, ...(await snapshots.list()), setAside: aside }
     },
     writeActive: async (color) => {
       if (color) await write(file.active, `${color}\n`)
       else await removeFile(file.active)
     },
     append: async (entry) => {
-      const history = await readHistory(file.history, [])
-      await write(file.history, renderJson([...history, entry]))
+      await write(file.history, await history.appended(entry))
     },
     writeSnapshot: async (snapshot) => {
       await onFile(dir, () => ensureFolder(dir))
@@ -88,34 +88,6 @@ async function readActive(path: string, aside: SetAside[]): Promise<Color | unde
   if (!color) aside.push(...(await setAside(path, 'It names no color.')))
   return color
 }
-
-async function readHistory(path: string, aside: SetAside[]): Promise<HistoryEntry[]> {
-  const text = await readText(path)
-  if (text === undefined) return []
-  const parsed = parseJson(text)
-  if ('reason' in parsed) {
-    aside.push(...(await setAside(path, parsed.reason)))
-    return []
-  }
-  if (!Array.isArray(parsed.value)) {
-    aside.push(...(await setAside(path, 'It is not a list.')))
-    return []
-  }
-  for (const entry of parsed.value) refuseNewer(entry, 'history.json')
-  if (!parsed.value.every((entry) => hasShape(entry, ENTRY_SHAPE))) {
-    aside.push(...(await setAside(path, 'It holds something that is no entry of the history.')))
-    return []
-  }
-  return parsed.value as HistoryEntry[]
-}
-
-const ENTRY_SHAPE = {
-  format: 'number',
-  at: 'string',
-  command: 'string',
-  to: 'string',
-  result: 'string',
-} as const
 
 async function readJournal(path: string, aside: SetAside[]): Promise<Journal | undefined> {
   const text = await readText(path)
