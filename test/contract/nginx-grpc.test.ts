@@ -65,7 +65,6 @@ test('calls lose nothing at a switch, which is one instant for them; streams go 
     expect(each.status()).toBe('0')
     expect(each.messages()).toEqual(Array.from({ length: 50 }, () => '1'))
   }
-  expect(endless.map((each) => each.endedAtMs())).toEqual([undefined, undefined])
   await until(() => endless.every((each) => each.endedAtMs()), { timeoutMs: 30_000 })
   done = true
   const reports = await Promise.all(traffic)

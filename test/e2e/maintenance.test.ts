@@ -52,6 +52,9 @@ test('it stays on through a switch, a rollback and a restart of the proxy', asyn
 })
 
 test('turned off, users are on the color that serves', async () => {
+  box.write('upgrade.yaml', '')
+  await succeed(box, ['maintenance', 'on'])
+  expect((await box.get('/')).body).toContain('<h1>Back soon</h1>')
   await succeed(box, ['maintenance', 'off'])
   expect(await box.get('/')).toMatchObject({ status: 200, body: 'hello from 1\n' })
   expect(await statusOf(box)).toMatchObject({ maintenance: false, active: 'blue' })
