@@ -95,6 +95,13 @@ export function createActions(session: Session): Actions {
         await confirm(session, { question: 'remove', color: options.color }, options.questions)
       ended(await cleanup(context, options))
     },
+    maintenance: async ({ wanted }, global) => {
+      const context = await acting(global, text)
+      const { setMaintenance } = await import('./app/maintenance.ts')
+      await setMaintenance(context, wanted)
+      const { app } = context.settings
+      session.reporter(text).show({ view: 'done', done: `maintenance-${wanted}`, app })
+    },
     status: async (options, global) => {
       const looking = beginLooking(session.interruption)
       const { settings } = await load(global)

@@ -4,6 +4,7 @@ import type { StatusEyes } from './app/status.ts'
 import type { VerifyEyes } from './app/verify.ts'
 import { readComposeFiles, type TextFile } from './config/compose-files.ts'
 import { locateInCompose } from './config/compose-locator.ts'
+import { neededFeatures } from './domain/nginx-features.ts'
 import type { Place, Settings } from './domain/settings.ts'
 import { createCompose } from './infra/compose/compose-cli.ts'
 import { createPlatform } from './infra/compose/platform.ts'
@@ -83,11 +84,13 @@ function proxyOf<Driver>(settings: Settings, driver: Driver) {
     driver,
     app: settings.app,
     image: settings.proxy.image,
+    needed: neededFeatures(settings),
     deploymentDir: settings.deploymentDir,
     templatesDir: settings.templatesDir,
     files: settings.deliveryFiles,
     managementPort: settings.proxy.managementPort,
     previewPort: settings.proxy.previewPort,
+    maintenancePage: settings.proxy.maintenancePage,
   }
 }
 

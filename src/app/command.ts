@@ -11,7 +11,7 @@ import type { HeldLock } from './ports/records.ts'
 import type { Ports } from './ports.ts'
 import { recover } from './recover.ts'
 import { rejoinColors } from './rejoin-colors.ts'
-import { observeWorld, tellSetAside } from './world.ts'
+import { inMaintenance, observeWorld, tellSetAside } from './world.ts'
 
 /** What every command that changes something is given. */
 export type Context = {
@@ -82,6 +82,7 @@ async function settledWorld(context: Context, command: string): Promise<World> {
   const { emit, ports, settings } = context
   const seen = await observeWorld(ports, settings.app)
   tellSetAside(seen, emit)
+  if (inMaintenance(seen)) emit({ type: 'note', note: { note: 'maintenance-is-on' } })
   const journal = await ports.store.readJournal()
   const world = journal === undefined ? seen : await recover(context, { command, journal, world: seen })
   await rejoinColors(ports, world)

@@ -26,6 +26,7 @@ export type Note =
   | { note: 'shared-changed'; services: string[]; fate: 'leave' | 'recreate' }
   | { note: 'not-quieted'; service: string; reason: string }
   | { note: 'kept-for-inspection'; color: Color }
+  | { note: 'maintenance-is-on' }
   | { note: 'verifying'; url: string; seconds: number }
 
 /** What a step works on, for the words of its line. */

@@ -8,7 +8,7 @@ import type { Settings } from '../domain/settings.ts'
 import { userUrl } from '../domain/user-url.ts'
 import type { Journal, Lock, Store } from './ports/records.ts'
 import type { ColorView, RollbackReadiness, StatusView } from './views.ts'
-import { type Eyes, observeWorld } from './world.ts'
+import { type Eyes, inMaintenance, observeWorld } from './world.ts'
 
 const RECENT = 5
 
@@ -46,6 +46,7 @@ export async function status(
         : [],
     draining: proxy.state === 'running' ? proxy.draining : 0,
     drainingConnections: proxy.state === 'running' ? proxy.drainingConnections : 0,
+    maintenance: inMaintenance(world),
     rollback: readiness(world, active),
     drift: judgeDrift(world),
     recent: records.history.slice(-RECENT).reverse(),

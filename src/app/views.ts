@@ -34,6 +34,8 @@ export type StatusView = {
   draining: number
   /** Connections of users that those workers hold; undefined: it could not be told. */
   drainingConnections: number | undefined
+  /** Users get the page of the maintenance, whichever color is active. */
+  maintenance: boolean
   rollback: RollbackReadiness
   drift: Drift[]
   /** Newest first. */
@@ -182,5 +184,7 @@ type TextView = { view: 'text'; title: string; text: string }
 export type DoneView = { view: 'done' } & (
   | { done: 'proxy-started'; app: string; urls: string[] }
   | { done: 'proxy-stopped'; app: string }
+  | { done: 'maintenance-on'; app: string }
+  | { done: 'maintenance-off'; app: string }
   | { done: 'settings-written'; path: string }
 )

@@ -30,3 +30,8 @@ export function tellSetAside(world: World, emit: Emit): void {
   for (const snapshot of world.records.broken)
     emit({ type: 'note', note: { note: 'snapshot-broken', ...snapshot } })
 }
+
+/** Users get the page of the maintenance, whichever color serves. */
+export function inMaintenance({ proxy }: World): boolean {
+  return proxy.state === 'running' && proxy.maintenance
+}

@@ -65,6 +65,7 @@ export type Actions = {
   switch(options: SwitchOptions, global: GlobalOptions): Promise<void>
   rollback(options: RollbackOptions, global: GlobalOptions): Promise<void>
   cleanup(options: CleanupOptions, global: GlobalOptions): Promise<void>
+  maintenance(options: { wanted: 'on' | 'off' }, global: GlobalOptions): Promise<void>
   status(options: StatusOptions, global: GlobalOptions): Promise<void>
   history(options: HistoryOptions, global: GlobalOptions): Promise<void>
   plan(options: Output & { changedShared: ChangedShared }, global: GlobalOptions): Promise<void>

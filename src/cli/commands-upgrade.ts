@@ -2,8 +2,8 @@ import type { Command } from 'commander'
 import type { Color } from '../domain/color.ts'
 import type { Actions } from './actions.ts'
 import { addLock } from './commands-lock.ts'
-import { colorWord, globalsOf, waitOption } from './globals.ts'
-import { CLEANUP_HELP, PERFORM_HELP } from './help-texts.ts'
+import { colorWord, globalsOf, onOrOff, waitOption } from './globals.ts'
+import { CLEANUP_HELP, MAINTENANCE_HELP, PERFORM_HELP } from './help-texts.ts'
 
 type PerformFlags = {
   autoSwitch?: true
@@ -46,6 +46,14 @@ export function addUpgradeCommands(program: Command, actions: Actions): void {
       actions.rollback({ to: flags.to, waitS: flags.wait, json: flags.json ?? false }, globalsOf(command)),
     )
   addCleanup(program, actions)
+  program
+    .command('maintenance')
+    .description('show users a page instead of the app, or the app again')
+    .argument('<on|off>', 'what it is to be', onOrOff)
+    .addHelpText('after', MAINTENANCE_HELP)
+    .action((wanted: 'on' | 'off', _flags: unknown, command: Command) =>
+      actions.maintenance({ wanted }, globalsOf(command)),
+    )
   addLock(program, actions)
 }
 

@@ -16,6 +16,14 @@ export function colorWord(word: string): Color {
   return color
 }
 
+/** A word that must be "on" or "off". */
+export function onOrOff(word: string): 'on' | 'off' {
+  const wanted = (['on', 'off'] as const).find((each) => each === word.toLowerCase())
+  if (wanted !== undefined) return wanted
+  const next = ['upgrade maintenance on', 'upgrade maintenance off']
+  throw new Expected({ code: 'wrong-usage', message: `"${word}" is neither on nor off.`, next })
+}
+
 /** The option of every command that needs the lock. */
 export function waitOption(): Option {
   return new Option('--wait <seconds>', 'wait that long for another upgrade to end').argParser(countWord)

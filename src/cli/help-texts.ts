@@ -60,6 +60,12 @@ Examples:
   upgrade lock acquire -m "freeze until Monday"
   upgrade lock release`
 
+/** Stands below the help of maintenance. */
+export const MAINTENANCE_HELP = `
+Users get 503, Retry-After and a page (proxy.maintenance_page in upgrade.yaml)
+from their next request on. It stays on through upgrades, switches, rollbacks
+and restarts, until it is turned off; previews lead to the standby meanwhile.`
+
 /** Stands below the help of verify. */
 export const VERIFY_HELP = `
 About 100 GET requests a second go through the proxy to the first route: to the

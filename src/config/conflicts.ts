@@ -16,7 +16,12 @@ export function diagnoseConflicts(input: {
   place: FileLayer['place']
 }): Diagnostic[] {
   const { settings, origins, told, place } = input
-  const conflicts = [...timesOf(settings), ...portsOf(settings), ...routesOf(settings)]
+  const conflicts = [
+    ...timesOf(settings),
+    ...portsOf(settings),
+    ...routesOf(settings),
+    ...protocolsOf(settings),
+  ]
   return conflicts
     .filter((conflict) => !told.some((other) => touches(conflict, other)))
     .map(({ at, message, hint }) => {
@@ -66,6 +71,19 @@ const USES: Record<string, string> = {
   routes: 'a route listens on it',
   tls: 'users are served with TLS on it',
   proxy: 'it is the preview port',
+}
+
+function protocolsOf({ delivery, routes }: Settings): Conflict[] {
+  const index = routes.findIndex(({ protocol }) => protocol === 'grpc')
+  if (index < 0 || delivery.http2) return []
+  return [
+    {
+      at: ['proxy', 'http2'],
+      with: ['routes', index, 'protocol'],
+      message: 'gRPC is spoken over HTTP/2, which is turned off.',
+      hint: 'Write true, or leave it out.',
+    },
+  ]
 }
 
 function routesOf({ routes }: Settings): Conflict[] {

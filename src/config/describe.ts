@@ -1,4 +1,5 @@
 import { HOOKS } from '../domain/hooks.ts'
+import type { Route } from '../domain/service.ts'
 import type { HttpCheck, Quiet, SettingOrigin, Settings } from '../domain/settings.ts'
 import { formatDuration } from './duration.ts'
 import { formatBytes } from './size.ts'
@@ -52,6 +53,7 @@ export function describeSettings(
     ['proxy.read_timeout', formatDuration(delivery.readTimeoutMs)],
     ['proxy.send_timeout', formatDuration(delivery.sendTimeoutMs)],
     ['proxy.error_page', deliveryFiles.errorPage ?? 'none'],
+    ['proxy.maintenance_page', proxy.maintenancePage ?? 'built in'],
     ...tlsValues(settings),
     ['templates', settings.templatesDir ?? 'built in'],
   ]
@@ -110,8 +112,9 @@ function checkValues(prefix: string, check: HttpCheck | undefined): [string, Val
   ]
 }
 
-function describeRoute({ listen, host, path, service, port }: Settings['routes'][number]): string {
-  return `${listen} ${host ?? '*'}${path} -> ${service}:${port}`
+function describeRoute({ listen, host, path, service, port, protocol }: Route): string {
+  const spoken = protocol === undefined ? '' : `, ${protocol}`
+  return `${listen} ${host ?? '*'}${path} -> ${service}:${port}${spoken}`
 }
 
 // A list or a route is written over several lines: the first of them stands for it.

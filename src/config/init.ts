@@ -52,7 +52,7 @@ export function renderInit({ app, services, routes }: InitInput): string {
 # have a \`health\` of its own: path, status, body, headers, request_timeout. A singleton may be told to take no more
 # work before it is stopped: {class: singleton, quiet: {signal: TSTP, wait: ${formatDuration(DEFAULTS.quiet.waitMs)}}}, or quiet: {command: [bin/quiet]}.
 ${servicesOf(services)}
-# The ways in. Without them: those that \`ports:\` of the compose file say.
+# The ways in; \`protocol: grpc\` where a service speaks it. Without them: those that \`ports:\` of the compose file say.
 ${routesOf(routes)}
 # Requests to the new color before users are switched to it; path, status, body, headers as in \`health\`.
 # For example:
@@ -76,8 +76,8 @@ ${routesOf(routes)}
 #drain: ${formatDuration(DEFAULTS.drainTimeoutMs)}
 #watch: ${formatDuration(DEFAULTS.watchMs)}
 
-# WebSockets, event streams and the like on the old color: close (when the drain time is over) or keep (until they
-# end by themselves, or the old color is stopped).
+# WebSockets, event streams and the like on the old color: close (when the drain time is over), spread (in portions,
+# from 10 s after the switch until then) or keep (until they end by themselves, or the old color is stopped).
 #long_connections: ${delivery.longConnections}
 
 # A few GET requests through the proxy during each switch, whose figures are told; they decide nothing.
@@ -98,6 +98,8 @@ ${routesOf(routes)}
 #  send_timeout: ${formatDuration(delivery.sendTimeoutMs)}
 #  # An HTML file that users see when no container answers. For example:
 #  error_page: down.html
+#  # One that they see between \`upgrade maintenance on\` and \`off\`, instead of the built-in one. For example:
+#  maintenance_page: soon.html
 
 # TLS for users: one more port, or one that a route names. For example:
 #tls:

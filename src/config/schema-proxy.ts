@@ -76,6 +76,11 @@ export const proxy = z
       error_page: z.optional(
         text(rules.FILE, { description: 'An HTML file that users see when no container answers.' }),
       ),
+      maintenance_page: z.optional(
+        text(rules.FILE, {
+          description: 'An HTML file that users see during maintenance, instead of the built-in one.',
+        }),
+      ),
     },
     { error: MAP },
   )

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { LONG_CONNECTIONS } from '../domain/delivery.ts'
-import { SERVICE_CLASSES } from '../domain/service.ts'
+import { PROTOCOLS, SERVICE_CLASSES } from '../domain/service.ts'
 import { DEFAULTS } from './defaults.ts'
 import { formatDuration } from './duration.ts'
 import * as rules from './rules.ts'
@@ -38,8 +38,16 @@ const route = z.strictObject(
     ),
     service: text(rules.SERVICE, { description: 'The service that answers.' }),
     port: whole(rules.PORT, { description: 'The port it listens on in its container.' }),
+    protocol: z.optional(
+      z.enum(PROTOCOLS, { error: `one of ${PROTOCOLS.join(', ')}` }).check(
+        z.meta({
+          description: 'What it speaks: http, or grpc, which is HTTP/2 without TLS there.',
+          default: PROTOCOLS[0],
+        }),
+      ),
+    ),
   },
-  { error: 'a map with listen, host, path, service, port' },
+  { error: 'a map with listen, host, path, service, port, protocol' },
 )
 
 /** upgrade.yaml as a person writes it. Every message is the end of the sentence "Expected …". */
@@ -120,7 +128,7 @@ export const UPGRADE_FILE = z
         z.enum(LONG_CONNECTIONS, { error: `one of ${LONG_CONNECTIONS.join(', ')}` }).check(
           z.meta({
             description:
-              'What becomes of WebSockets, event streams and the like on the old color. close: they end when the drain time is over; keep: they go on until they end by themselves, or the old color is stopped.',
+              'What becomes of WebSockets, event streams and the like on the old color. close: they end when the drain time is over; spread: they end in portions, from 10 s after the switch until then; keep: they go on until they end by themselves, or the old color is stopped.',
             default: DEFAULTS.delivery.longConnections,
           }),
         ),

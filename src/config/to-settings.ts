@@ -39,8 +39,9 @@ export function toSettings({ app, projectDir, composeFiles, fileDir, written, co
       check: optionalCheck(written.health, requestTimeoutMs),
     },
     services: servicesOf(written.services, requestTimeoutMs),
-    routes: (written.routes ?? []).map(({ listen, host, path, service, port }) => {
-      return { listen, host, path: path ?? DEFAULTS.routePath, service, port }
+    routes: (written.routes ?? []).map(({ listen, host, path, service, port, protocol }) => {
+      const spoken = protocol === 'grpc' ? { protocol } : {}
+      return { listen, host, path: path ?? DEFAULTS.routePath, service, port, ...spoken }
     }),
     smoke: (written.smoke ?? []).map((check) => checkOf(check, requestTimeoutMs)),
     migrate: written.migrate,
@@ -54,6 +55,7 @@ export function toSettings({ app, projectDir, composeFiles, fileDir, written, co
       image: common['proxy.image'] ?? DEFAULTS.proxyImage,
       previewPort: common['proxy.preview_port'],
       managementPort: common['proxy.management_port'],
+      maintenancePage: written.proxy?.maintenance_page && resolve(fileDir, written.proxy.maintenance_page),
     },
     templatesDir: written.templates === undefined ? undefined : resolve(fileDir, written.templates),
   }

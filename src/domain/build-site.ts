@@ -99,17 +99,30 @@ function withoutRepeats(routes: readonly SiteRoute[]): SiteRoute[] {
 function buildUpstreams(app: string, routes: Routes): Upstream[] {
   const byName = new Map<string, Upstream>()
   for (const color of COLORS) {
-    for (const { service, port, ...route } of routes[color]) {
-      const name = upstreamName(app, color, { ...route, service, port })
-      byName.set(name, { name, color, service, host: upstreamHost(service, color, app), port })
+    for (const route of routes[color]) {
+      const name = upstreamName(app, color, route)
+      const { port, service } = route
+      byName.set(name, {
+        name,
+        color,
+        service,
+        host: upstreamHost(service, color, app),
+        port,
+        ...spoken(route),
+      })
     }
   }
   return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-// Neither an app nor a color has a dot in its name, so no two upstreams of a shared proxy can meet.
-function upstreamName(app: string, color: Color, route: Route): string {
-  return `${app}.${color}.${route.service}.${route.port}`.toLowerCase()
+// Neither an app nor a color has a dot in its name, so no two upstreams of a shared proxy can meet. Two protocols
+// are two upstreams: nginx would take an idle connection of the one for the other.
+function upstreamName(app: string, color: Color, { port, protocol, service }: Route): string {
+  return [app, color, service, port, ...(protocol === undefined ? [] : [protocol])].join('.').toLowerCase()
+}
+
+function spoken({ protocol }: Pick<Route, 'protocol'>): Pick<Route, 'protocol'> {
+  return protocol === undefined ? {} : { protocol }
 }
 
 /** The routes that a site has for a color, read back from its tables. */
@@ -119,7 +132,8 @@ export function routesOfSite(site: Site, color: Color): Route[] {
       const upstream = site.upstreams.find((each) => each.name === route[color])
       if (upstream === undefined) return []
       const { port, service } = upstream
-      return [{ listen: listener.port, host: route.host, path: route.path, service, port }]
+      const { host, path } = route
+      return [{ listen: listener.port, host, path, service, port, ...spoken(upstream) }]
     }),
   )
 }

@@ -1,8 +1,8 @@
 /**
  * What becomes of WebSockets, event streams and the like when users are moved: kept until they end by themselves,
- * or closed when the drain time is over.
+ * closed when the drain time is over, or closed in portions until then.
  */
-export const LONG_CONNECTIONS = ['keep', 'close'] as const
+export const LONG_CONNECTIONS = ['keep', 'close', 'spread'] as const
 
 type LongConnections = (typeof LONG_CONNECTIONS)[number]
 

@@ -42,6 +42,8 @@ export type ProxyFacts =
       draining: number
       /** Connections of users that those workers hold; undefined: it could not be told. */
       drainingConnections: number | undefined
+      /** Users get the page of the maintenance instead of the app. */
+      maintenance: boolean
     }
 
 /** The records as read; a corrupt one was set aside and is told in `setAside`. */

@@ -1,5 +1,6 @@
 import type { Color } from './color.ts'
 import type { Hook } from './hooks.ts'
+import type { LackingFeature } from './nginx-features.ts'
 import type { ReleaseId } from './release.ts'
 import type { Diagnostic } from './settings.ts'
 
@@ -40,7 +41,8 @@ export type Failure =
   | { code: 'engine-unreachable'; reason: string }
   | { code: 'compose-missing' }
   | { code: 'compose-too-old'; found: string; needed: string }
-  | { code: 'proxy-too-old'; image: string; found: string; needed: string }
+  /** `lacks`: the newest first. */
+  | { code: 'proxy-too-old'; image: string; found: string; lacks: LackingFeature[] }
   | {
       code: 'port-taken'
       port: number
@@ -115,6 +117,7 @@ export type Failure =
   // The proxy
   | { code: 'proxy-absent' }
   | { code: 'proxy-silent'; container: string; reason: string; logs: string[] }
+  | { code: 'maintenance-unknown' }
   | { code: 'reload-without-effect'; expected: number; answered: string; logs: string[] }
   | { code: 'command-failed'; command: string; exitCode: number | undefined; output: string }
   | { code: 'timed-out'; what: string; afterMs: number }

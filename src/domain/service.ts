@@ -16,8 +16,19 @@ export type ClassReason =
 
 export type ClassifiedService = { name: string; class: ServiceClass; reason: ClassReason }
 
+/** What a service speaks behind the proxy; gRPC is HTTP/2 without TLS there. */
+export const PROTOCOLS = ['http', 'grpc'] as const
+
 /** A way in: listen port, host name and path prefix lead to a service's container port. */
-export type Route = { listen: number; host: string | undefined; path: string; service: string; port: number }
+export type Route = {
+  listen: number
+  host: string | undefined
+  path: string
+  service: string
+  port: number
+  /** Absent: HTTP/1.1, as in every record from before there was a choice. */
+  protocol?: 'grpc'
+}
 
 /** A shared service and the networks of a color on which its services expect to find it, by compose key. */
 export type SharedLink = { service: string; networks: string[]; aliases: string[] }

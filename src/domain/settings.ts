@@ -1,6 +1,6 @@
 import type { Delivery, DeliveryFiles } from './delivery.ts'
 import type { Hook } from './hooks.ts'
-import type { ServiceClass } from './service.ts'
+import type { Route, ServiceClass } from './service.ts'
 
 /** An HTTP check: what is asked of a service, and what counts as a good answer. */
 export type HttpCheck = {
@@ -70,7 +70,7 @@ export type Settings = {
   health: HealthSettings
   services: Readonly<Record<string, ServiceSettings>>
   /** Empty: routes come from the `ports:` of the compose file. */
-  routes: readonly { listen: number; host: string | undefined; path: string; service: string; port: number }[]
+  routes: readonly Route[]
   smoke: readonly HttpCheck[]
   migrate: Migration | undefined
   hooks: Readonly<Partial<Record<Hook, HookSettings>>>
@@ -87,6 +87,8 @@ export type Settings = {
     /** undefined: a free loopback port is picked when the proxy is created, and kept. */
     previewPort: number | undefined
     managementPort: number | undefined
+    /** The page that users see during maintenance, absolute; undefined: a built-in one. */
+    maintenancePage: string | undefined
   }
   /** A folder whose templates override the built-in ones, absolute. */
   templatesDir: string | undefined

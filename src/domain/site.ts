@@ -2,7 +2,14 @@ import type { Color } from './color.ts'
 import type { Delivery } from './delivery.ts'
 
 /** One address book entry of nginx: a service's port in one color, by the name that only that color bears. */
-export type Upstream = { name: string; color: Color; service: string; host: string; port: number }
+export type Upstream = {
+  name: string
+  color: Color
+  service: string
+  host: string
+  port: number
+  protocol?: 'grpc'
+}
 
 /** Where a route leads in each color; a color whose release lacks the route has none. */
 export type SiteRoute = {

@@ -18,13 +18,16 @@ const ANSWERS = [[100, 499]] as const
 
 type Checks = Pick<Settings, 'services' | 'health'>
 
-/** A stream to a color through a listener of the proxy, on its first route; good is what the route's check says. */
+/**
+ * A stream to a color through a listener of the proxy, on its first route that speaks HTTP; good is what the route's
+ * check says.
+ */
 export function targetOfColor(
   site: Site,
   color: Color,
   { settings, way }: { settings: Checks; way: 'live' | 'preview' },
 ): TrafficTarget | undefined {
-  const [route] = routesOfSite(site, color)
+  const [route] = httpRoutesOf(site, color)
   if (route === undefined) return undefined
   const target = targetOf(route, settings)
   const listener = site.listeners.find((each) => each.port === route.listen)
@@ -41,9 +44,13 @@ export function targetOfColor(
  * come: the one before may answer its path with 404, which is no lost request.
  */
 export function targetOfSwitch(site: Site, settings: Checks): TrafficTarget | undefined {
-  const [ofBlue, ofGreen] = COLORS.map((color) => routesOfSite(site, color))
+  const [ofBlue, ofGreen] = COLORS.map((color) => httpRoutesOf(site, color))
   const shared = ofBlue?.find((route) => ofGreen?.some((other) => samePlace(route, other)))
   return shared === undefined ? undefined : targetOf(shared, settings)
+}
+
+function httpRoutesOf(site: Site, color: Color): Route[] {
+  return routesOfSite(site, color).filter((route) => route.protocol === undefined)
 }
 
 function samePlace(a: Route, b: Route): boolean {

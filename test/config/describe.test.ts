@@ -35,6 +35,7 @@ test('every setting has a row, with its default where nothing is set', async () 
     ['proxy.read_timeout', '1h'],
     ['proxy.send_timeout', '1h'],
     ['proxy.error_page', 'none'],
+    ['proxy.maintenance_page', 'built in'],
     ['tls', 'none'],
     ['templates', 'built in'],
   ])

@@ -40,7 +40,7 @@ test('all that is wrong is told at once, each with its place, in the order of th
     '13:3 services.a b Expected the name of a service of the compose file; found "a b".',
     '14:3 services.db Expected a map with class, health, quiet; found nothing. (Write a value, or leave the line out.)',
     '16:5 routes[0].port "port" is missing: expected a whole number from 1 to 65535.',
-    '18:5 routes[1] Expected a map with listen, host, path, service, port; found 7.',
+    '18:5 routes[1] Expected a map with listen, host, path, service, port, protocol; found 7.',
     '20:17 proxy.preview_port Expected a whole number from 1 to 65535; found 99999.',
     '- ROLLBACK_LIMIT Expected a whole number from 1 to 1000; found "x".',
     '- PREVIEW_PORT Expected a whole number from 1 to 65535; found "1.5".',
@@ -157,6 +157,47 @@ describe('values that could do harm, or nothing', () => {
   })
 })
 
+describe('what would break out of the nginx configuration is refused where it is written', () => {
+  const SIGNS = [';', '{', '}', '"', "'", '`', '$', '\\', '#', ' ', '\t', '\n', '\r', '\0', '\u2028', 'é']
+  const route = (key: string) => (value: string) =>
+    `routes:\n  - {listen: 80, service: web, port: 1}\n  - {listen: 81, port: 1, ${key === 'service' ? '' : 'service: web, '}${key}: ${value}}`
+  const written: [string, string, number, (value: string) => string][] = [
+    ['app', 'shop', 2, (value) => `# shop\napp: ${value}`],
+    ['routes[1].host', 'a.b', 3, route('host')],
+    ['routes[1].path', '/a', 3, route('path')],
+    ['routes[1].service', 'web', 3, route('service')],
+  ]
+
+  test.each(written)('%s', async (path, good, line, yamlOf) => {
+    const source = (value: string) => yamlOf(JSON.stringify(value))
+    expect(await faults({ yaml: source(good) })).toEqual([])
+    for (const sign of SIGNS) {
+      for (const value of [`${good}${sign}`, `${good}${sign}x`]) {
+        const told = await diagnose({ yaml: source(value) })
+        const column = (source(value).split('\n')[line - 1] ?? '').indexOf(JSON.stringify(value)) + 1
+        expect({ value, told }).toMatchObject({ value, told: [{ path, place: { line, column } }] })
+      }
+    }
+  })
+
+  test.each(['\n', '\r', '\0', 'é', '\u2028'])('health.headers, a value with %j', async (sign) => {
+    for (const header of [`"X-A": ${JSON.stringify(`a${sign}b`)}`, `${JSON.stringify(`X${sign}A`)}: b`]) {
+      const [first] = await diagnose({ yaml: `health:\n  headers: {${header}}` })
+      expect(first?.path).toMatch(/^health\.headers/)
+      expect(first?.place).toMatchObject({ line: 2 })
+    }
+  })
+
+  test('a name that comes from elsewhere', async () => {
+    for (const sign of SIGNS) {
+      const [flag] = await diagnose({ flags: { app: `shop${sign}x` } })
+      expect(flag?.path).toBe('--app')
+      const [variable] = await diagnose({ environment: { COMPOSE_PROJECT_NAME: `shop${sign}x` } })
+      expect(variable?.path).toBe('COMPOSE_PROJECT_NAME')
+    }
+  })
+})
+
 describe('settings that cannot hold together', () => {
   test('a pause longer than the time for all checks', async () => {
     expect(await faults({ yaml: 'health: {interval: 2m}' })).toEqual([
@@ -185,6 +226,13 @@ describe('settings that cannot hold together', () => {
   test('the preview and the management listener share no port', async () => {
     const [first] = await diagnose({ environment: { PREVIEW_PORT: '81', MANAGEMENT_PORT: '81' } })
     expect(first?.message).toBe('Port 81 is taken: it is the preview port.')
+  })
+
+  test('gRPC without HTTP/2', async () => {
+    const routes = 'routes: [{listen: 80, service: w, port: 1, protocol: grpc}]'
+    expect(await faults({ yaml: `${routes}\nproxy: {http2: false}` })).toEqual([
+      '2:16 proxy.http2 gRPC is spoken over HTTP/2, which is turned off. (Write true, or leave it out.)',
+    ])
   })
 
   test('what stands beside another mistake is not judged', async () => {

@@ -22,7 +22,12 @@ const DEFAULT_SETTINGS: Settings = {
   deliveryFiles: { certificate: undefined, key: undefined, errorPage: undefined },
   watchMs: 0,
   probe: true,
-  proxy: { image: 'nginx:stable-alpine', previewPort: undefined, managementPort: undefined },
+  proxy: {
+    image: 'nginx:stable-alpine',
+    previewPort: undefined,
+    managementPort: undefined,
+    maintenancePage: undefined,
+  },
   templatesDir: undefined,
 }
 
@@ -153,6 +158,11 @@ describe('every key of upgrade.yaml', () => {
       },
     ],
     ['routes: [{listen: 80, service: web, port: 3000}]', { routes: [ROUTE] }],
+    ['routes: [{listen: 80, service: web, port: 3000, protocol: http}]', { routes: [ROUTE] }],
+    [
+      'routes: [{listen: 80, service: web, port: 3000, protocol: grpc}]',
+      { routes: [{ ...ROUTE, protocol: 'grpc' }] },
+    ],
     [
       'routes: [{listen: 80, host: "*.a.de", path: /api, service: web, port: 3000}]',
       { routes: [{ ...ROUTE, host: '*.a.de', path: '/api' }] },

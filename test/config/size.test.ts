@@ -38,7 +38,7 @@ test.each([
   'proxy: {max_body_size: 10mb}',
   'proxy: {connect_timeout: 2m}',
   'tls: {certificate: a}',
-  'long_connections: spread',
+  'long_connections: sometimes',
   'tls: {certificate: a, key: b}\nproxy: {preview_port: 443}',
 ])('%s is refused with its place', async (yaml) => {
   const [first] = await diagnose({ yaml })

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { PLAIN_DELIVERY } from '../../src/domain/delivery.ts'
 import { imageFromSetup } from '../support/apps.ts'
+import { expectNoneFailed } from '../support/expect.ts'
+import { startTraffic } from '../support/traffic.ts'
 import { until } from '../support/until.ts'
 import {
   downloadSlowly,
@@ -78,6 +80,41 @@ test('long connections that are to be kept go on when the drain time is over', a
   for (const each of open.splice(0)) each.close()
   await until(async () => (await lab.proxy.draining()) === 0)
 }, 60_000)
+
+test('long connections that are to be spread end in portions, none before idle ones are gone', async () => {
+  const drainTimeoutMs = 12_000
+  const spread = { drainTimeoutMs, delivery: { ...PLAIN_DELIVERY, longConnections: 'spread' } } as const
+  await install('blue', spread)
+  // For a moment longer the workers before take connections, too.
+  await until(async () => (await lab.proxy.draining()) === 0, { timeoutMs: 20_000 })
+  for (let user = 0; user < 60; user++) {
+    // Whoever opens a WebSocket asked for a page before.
+    await fetch(`http://127.0.0.1:${lab.port}/`, { headers: { Connection: 'close' } })
+    open.push(openWebSocket(lab.port))
+  }
+  await until(() => open.every((each) => each.last().text !== ''))
+  const traffic = startTraffic({
+    port: lab.port,
+    mode: 'keep-alive',
+    connections: 6,
+    postShare: 0.5,
+    paceMs: 20,
+    maxMs: 80_000,
+  })
+  await until(() => traffic.count().ok > 50)
+  const switchedAtMs = performance.now()
+  await install('green', spread)
+  await until(() => open.every((each) => each.endedAtMs()), { timeoutMs: 30_000 })
+  await expectNoneFailed(traffic)
+  const ends = open.map((each) => (each.endedAtMs() ?? 0) - switchedAtMs).toSorted((a, b) => a - b)
+  const [first = 0, last = 0] = [ends[0], ends.at(-1)]
+  expect(first).toBeGreaterThan(drainTimeoutMs / 2)
+  expect(last - first).toBeGreaterThan(drainTimeoutMs / 4)
+  const portions = ends.filter((end, index) => end - (ends[index - 1] ?? 0) > 100)
+  expect(portions.length).toBeGreaterThan(5)
+  const largest = Math.max(...ends.map((end) => ends.filter((other) => Math.abs(other - end) < 100).length))
+  expect(largest).toBeLessThan(open.length / 2)
+}, 90_000)
 
 test('pipelined POSTs over one connection are each handled once, however often users are moved', async () => {
   let done = false

@@ -39,6 +39,7 @@ const route = fc.record(
     path,
     service: fc.stringMatching(/^[a-zA-Z0-9._-]{1,20}$/),
     port,
+    protocol: fc.constantFrom('http', 'grpc'),
   },
   { requiredKeys: ['listen', 'service', 'port'] },
 )
@@ -47,7 +48,7 @@ const written = fc.record(
     app: fc.stringMatching(/^[a-z0-9][a-z0-9_-]{0,39}$/),
     routes: fc.uniqueArray(route, { minLength: 1, maxLength: 6, selector: (each) => JSON.stringify(each) }),
     drain: seconds,
-    long_connections: fc.constantFrom('keep', 'close'),
+    long_connections: fc.constantFrom('keep', 'close', 'spread'),
     proxy: fc.record(
       {
         http2: fc.boolean(),

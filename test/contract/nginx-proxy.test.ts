@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { failureOf } from '../../src/domain/failure.ts'
@@ -81,6 +81,21 @@ test('a template that nginx refuses leaves everything as it was', async () => {
     expect(failure).toHaveProperty('output', expect.stringContaining('proxy_read_tiemout'))
   }
   expect([await files(), await lab.proxy.observe()]).toEqual(before)
+})
+
+test('a template of the user that has no part for maintenance is told, and turns nobody away', async () => {
+  const folder = join(lab.folder, 'without-maintenance')
+  await must('mkdir', [folder])
+  const builtIn = readFileSync(new URL('../../templates/site.conf.ejs', import.meta.url), 'utf8')
+  const marked = '"maintenance":"$<%= site.prefix %>_maintenance"'
+  const own = builtIn.replace(`,${marked}`, '').replaceAll('maintenance %>/on', 'maintenance %>/never')
+  writeFileSync(join(folder, 'site.conf.ejs'), own)
+  await lab.anotherProxy({ templatesDir: folder }).install(await lab.site(++generation, 'blue'))
+  await lab.proxy.confirm(generation, { times: 3, timeoutMs: 5_000 })
+  const failure = failureOf(await lab.proxy.maintain('on').catch((error) => error))
+  expect(failure).toEqual({ code: 'maintenance-unknown' })
+  await installNext('blue')
+  expect(await release(lab.port)).toBe('1')
 })
 
 test('a reload without effect is noticed, with what nginx said about it', async () => {

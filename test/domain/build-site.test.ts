@@ -36,6 +36,14 @@ test('a route names its upstream in either color', () => {
   })
 })
 
+test('a port that speaks two protocols is two upstreams, and each is read back as it was written', () => {
+  const calls: Route = { ...web, path: '/shop.Orders', protocol: 'grpc' }
+  const site = buildSite({ ...facts, colors: { blue: { release: 'blue-1', routes: [web, calls] } } })
+  const names = site.upstreams.filter(({ color }) => color === 'blue').map(({ name }) => name)
+  expect(names).toEqual(['shop.blue.web.3000', 'shop.blue.web.3000.grpc'])
+  expect(routesOfSite(site, 'blue')).toEqual([web, calls])
+})
+
 test('names of upstreams end in .internal, which no public name can be', () => {
   for (const { host } of buildSite(facts).upstreams)
     expect(host).toMatch(/^web\.(blue|green)\.shop\.internal$/)

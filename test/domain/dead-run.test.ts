@@ -14,6 +14,7 @@ const serving = (active: 'blue' | 'green'): ProxyFacts => ({
   previewPorts: {},
   draining: 0,
   drainingConnections: 0,
+  maintenance: false,
 })
 
 const worldWith = (proxy: ProxyFacts): World => ({

@@ -16,6 +16,7 @@ const proxy = (active: Color | undefined): ProxyFacts => ({
   previewPorts: {},
   draining: 0,
   drainingConnections: 0,
+  maintenance: false,
 })
 
 const container = (color: Color, change: Partial<ContainerFacts> = {}): ContainerFacts => ({

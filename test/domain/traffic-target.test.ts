@@ -44,6 +44,14 @@ function site(blue: Route[], green: Route[]) {
 }
 
 describe('a stream to a color', () => {
+  test('leaves routes to gRPC alone', () => {
+    const calls = route({ path: '/shop.Orders', port: 50051, protocol: 'grpc' })
+    const some = site([calls, route()], [calls, route()])
+    expect(targetOfColor(some, 'blue', { settings: settings(undefined), way: 'live' })?.path).toBe('/')
+    const none = site([calls], [calls])
+    expect(targetOfSwitch(none, settings(undefined))).toBe(undefined)
+  })
+
   const both = site([route()], [route()])
 
   test('asks for / and takes any answer below 500 where nothing is checked', () => {

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { webApp } from '../support/apps.ts'
+import { imageFromSetup, webApp } from '../support/apps.ts'
 import type { Ran } from '../support/run.ts'
 import { createSandbox, type Sandbox } from '../support/sandbox.ts'
 
@@ -53,6 +53,20 @@ describe('before anything was ever deployed', () => {
       code: 3,
       says: [/upgrade\.yaml:1:\d+/, /upgrade\.yaml:3:\d+/, /upgrade\.yaml:4:\d+/, /\^/, /path/],
     })
+  })
+
+  test('an nginx that is too old is refused, with what a switch would cost and the version that has it', async () => {
+    const image = `verdigris.local/${box.app}/nginx:1.18`
+    box.write('old/nginx', '#!/bin/sh\necho "nginx version: nginx/1.18.0" >&2\n')
+    chmodSync(join(box.folder, 'old/nginx'), 0o755)
+    box.write('old/Dockerfile', `FROM ${imageFromSetup('PROXY_IMAGE')}\nCOPY nginx /usr/local/sbin/nginx\n`)
+    await box.docker(['build', '-q', '-t', image, 'old'])
+    const env = { PROXY_IMAGE: image }
+    const says = [/nginx 1\.18\.0/, /1\.27\.4[\s\S]*breaks requests/, /HTTP\/2 needs nginx\s+1\.25\.1/]
+    expectKind(await box.upgrade(['perform'], { env }), { code: 5, says })
+    const doctor = await box.upgrade(['doctor'], { env })
+    for (const pattern of says) expect(doctor.stdout).toMatch(pattern)
+    expect(doctor.code).toBe(8)
   })
 
   test('a setting for a service that does not exist is refused with 3', async () => {

@@ -7,6 +7,7 @@ import { buildSite } from '../../src/domain/build-site.ts'
 import { PLAIN_DELIVERY } from '../../src/domain/delivery.ts'
 import { type Expected, failureOf } from '../../src/domain/failure.ts'
 import type { Site } from '../../src/domain/site.ts'
+import { generationFiles } from '../../src/infra/nginx/generation-files.ts'
 import { CURRENT_SITES } from '../../src/infra/nginx/layout.ts'
 import { readTemplates, renderMain, renderSite, type TemplateName } from '../../src/infra/nginx/render.ts'
 import { goldenSites } from './nginx-sites.ts'
@@ -34,6 +35,23 @@ test('hosts with the very same routes share a server, and routes to the same pla
 test('the main configuration renders as it is kept', async () => {
   const text = await renderMain(await readTemplates(undefined), anySite, CURRENT_SITES)
   await expect(text).toMatchFileSnapshot('nginx/nginx.conf')
+})
+
+test.each([
+  ['keep', ['auto', undefined], undefined],
+  ['close', ['auto', '30000ms'], undefined],
+  ['spread', ['16', '30000ms'], '10000 20000\n'],
+] as const)('long connections: %s', async (longConnections, [workers, cutAfter], spread) => {
+  const site = { ...anySite, delivery: { ...PLAIN_DELIVERY, longConnections } }
+  const templates = await readTemplates(undefined)
+  const files = await generationFiles({ templates, own: async () => [] }, site, '7-golden')
+  const content = (name: string) =>
+    files.flatMap((file) => ('content' in file && file.path.endsWith(`/${name}`) ? [file.content] : []))[0]
+  expect(content('nginx.conf')).toContain(`worker_processes ${workers};`)
+  expect(/worker_shutdown_timeout (?<time>\w+)/.exec(content('nginx.conf') ?? '')?.groups?.time).toBe(
+    cutAfter,
+  )
+  expect(content('spread')).toBe(spread)
 })
 
 test("a user's template takes the place of the built-in one, and only that one", async () => {

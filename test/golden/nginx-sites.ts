@@ -7,6 +7,8 @@ const web: Route = { listen: 80, host: undefined, path: '/', service: 'web', por
 const api: Route = { ...web, path: '/api', service: 'api', port: 8080 }
 const admin: Route = { ...web, host: 'admin.example.com', service: 'admin', port: 4000 }
 const wildcard: Route = { ...web, host: '*.example.com', service: 'tenants' }
+const calls: Route = { ...web, path: '/shop.Orders', service: 'orders', port: 50051, protocol: 'grpc' }
+const later: Route = { ...web, path: '/shop.Stock', service: 'stock', port: 50052 }
 const tls: Route = { ...web, listen: 8443 }
 
 function site(facts: Partial<SiteFacts>): Site {
@@ -42,6 +44,12 @@ export const goldenSites: Readonly<Record<string, Site>> = {
     app: 'my-big_shop',
     colors: { blue: { release: 'blue-20260129-101530', routes: [web, api, admin, wildcard, tls] } },
     ports: { management: 17080, previews: { 80: 17081, 8443: 17082 } },
+  }),
+  'grpc-beside-http': site({
+    colors: {
+      blue: { release: 'blue-20260129-101530', routes: [web, calls, { ...later, protocol: 'grpc' }] },
+      green: { release: 'green-20260130-090000', routes: [web, calls, later] },
+    },
   }),
   'only-named-hosts': site({ colors: { blue: { release: 'blue-20260129-101530', routes: [admin] } } }),
   'hosts-alike': site({

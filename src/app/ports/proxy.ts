@@ -44,6 +44,11 @@ export interface Proxy {
   draining(): Promise<number>
   /** Connections of users that those workers hold; undefined: it could not be told. */
   drainingConnections(): Promise<number | undefined>
+  /**
+   * Users get the page of the maintenance, or the app again, from the next request on, on every connection, whatever
+   * is installed meanwhile; `maintenance-unknown` where a template of the user's own has none.
+   */
+  maintain(wanted: Maintenance): Promise<void>
   /** The rendered configuration of the installed generation, and the one a site would give. */
   show(): Promise<string>
   render(site: Site): Promise<string>
@@ -56,7 +61,10 @@ export interface Proxy {
     service: string
     port: number
     check: HttpCheck | undefined
+    protocol?: 'grpc'
   }): Promise<ProbeAnswer>
 }
+
+export type Maintenance = 'on' | 'off'
 
 export type ProxyPorts = { management: number; previews: Record<number, number> }

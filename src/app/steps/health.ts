@@ -119,14 +119,16 @@ function expectedServices(run: Run): { service: string; replicas: number }[] {
     })
 }
 
-type Asked = { service: string; port: number; check: HttpCheck | undefined }
+type Asked = { service: string; port: number; check: HttpCheck | undefined; protocol?: 'grpc' }
 
 /** Routed ports always; of the others, one port of each service that has no health check of its own. */
 function portsToAsk(run: Run, containers: readonly ContainerLook[]): Asked[] {
   const routed = new Map<string, Asked>()
-  for (const { service, port } of run.candidate.routes) {
+  for (const { service, port, protocol } of run.candidate.routes) {
     const check = run.settings.services[service]?.check ?? run.settings.health.check
-    routed.set(`${service}:${port}`, { service, port, check })
+    // A check is an HTTP/1.1 request, which a gRPC server has no answer for.
+    const asked = protocol === 'grpc' ? { check: undefined, protocol } : { check }
+    routed.set(`${service}:${port}`, { service, port, ...asked })
   }
   const asked = [...routed.values()]
   for (const { service } of expectedServices(run)) {

@@ -2,6 +2,7 @@ import { judgeTraffic, type TrafficFigures } from '../../domain/traffic.ts'
 import { targetOfSwitch } from '../../domain/traffic-target.ts'
 import type { TrafficPace } from '../ports/requests.ts'
 import type { Run } from '../run.ts'
+import { inMaintenance } from '../world.ts'
 
 const PACE: TrafficPace = { keepAlive: 3, short: 1, perSecond: 50, answerWithinMs: 5_000, maxMs: 60_000 }
 
@@ -19,6 +20,7 @@ const ANSWERS_WITHIN_MS = 30
 export function beginProbe(run: Run): void {
   // Before the first release nobody is served whom a switch could disturb.
   if (!run.settings.probe || run.from === undefined || run.site === undefined) return
+  if (inMaintenance(run.world)) return
   const target = targetOfSwitch(run.site, run.settings)
   if (target !== undefined) run.probe = run.ports.traffic.start(target, PACE)
 }

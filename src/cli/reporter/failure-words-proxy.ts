@@ -8,6 +8,7 @@ type ProxyOrCommand = Extract<
     code:
       | 'proxy-absent'
       | 'proxy-silent'
+      | 'maintenance-unknown'
       | 'reload-without-effect'
       | 'command-failed'
       | 'timed-out'
@@ -31,6 +32,15 @@ export function tellProxyFailure(failure: ProxyOrCommand, context: FailureContex
         next: [
           { run: `docker logs --tail 50 ${failure.container}` },
           { run: 'upgrade proxy start --recreate', gives: 'makes it anew; users get no answer for a moment' },
+        ],
+      }
+    case 'maintenance-unknown':
+      return {
+        what: 'The installed nginx configuration knows no maintenance.',
+        why: ['A site.conf.ejs of your own takes the place of the built-in one, and has no part for it.'],
+        next: [
+          { words: 'Take the lines with "maintenance" over from the built-in site.conf.ejs, then perform.' },
+          { run: 'upgrade proxy config', gives: 'shows what is installed' },
         ],
       }
     case 'reload-without-effect':

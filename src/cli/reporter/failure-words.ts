@@ -64,6 +64,7 @@ export function tellFailure(failure: Failure, context: FailureContext): ToldFail
       return tellCommandFailure(failure, context)
     case 'proxy-absent':
     case 'proxy-silent':
+    case 'maintenance-unknown':
     case 'reload-without-effect':
     case 'command-failed':
     case 'timed-out':

@@ -52,6 +52,8 @@ export function noteWords(note: Note): { tone: 'warning' | 'remark'; text: strin
       return warning(
         `${note.color} was kept for you to look at. "upgrade cleanup ${note.color} --remove" removes it.`,
       )
+    case 'maintenance-is-on':
+      return warning('Maintenance is on: users get its page until "upgrade maintenance off".')
     case 'verifying':
       return { tone: 'remark', text: `Sending requests to ${note.url} for ${note.seconds} s.` }
   }

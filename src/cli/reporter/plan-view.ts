@@ -56,8 +56,9 @@ function serviceRows({ services }: PlanView, { paint }: Look): Span[][] {
   ])
 }
 
-function routeRow({ host, listen, path, port, service }: Route, { signs }: Look): Span[] {
-  return [{ text: `${host ?? '*'}:${listen}${path}` }, { text: `${signs.to} ${service}:${port}` }]
+function routeRow({ host, listen, path, port, protocol, service }: Route, { signs }: Look): Span[] {
+  const spoken = protocol === undefined ? '' : ', gRPC'
+  return [{ text: `${host ?? '*'}:${listen}${path}` }, { text: `${signs.to} ${service}:${port}${spoken}` }]
 }
 
 function imageRow({ by, from, service, to }: ImageChange, { paint, signs }: Look): Span[] {

@@ -129,10 +129,11 @@ function renderRecent({ recent }: StatusView, look: Look): string[] {
 }
 
 function renderWarnings(view: StatusView, look: Look): string[] {
-  const { deadRun, drift, freeze, lock } = view
+  const { deadRun, drift, freeze, lock, maintenance } = view
   const { paint, signs } = look
   const told = drift.map((each) => driftWords(each, view.app))
   const texts = [
+    ...(maintenance ? ['Maintenance is on: users get its page, whichever color is active.'] : []),
     ...(freeze === undefined ? [] : [`Upgrades are frozen. ${freezeWords(freeze)}`]),
     ...(lock === undefined
       ? []
@@ -146,7 +147,10 @@ function renderWarnings(view: StatusView, look: Look): string[] {
         ]),
     ...told.map((each) => each.text),
   ]
-  const next: Next[] = told.flatMap((each) => each.next)
+  const next: Next[] = [
+    ...(maintenance ? [{ run: 'upgrade maintenance off', gives: 'lets users in again' }] : []),
+    ...told.flatMap((each) => each.next),
+  ]
   return [
     ...texts.flatMap((text) =>
       wrap(text, look.columns - 2).map(

@@ -17,6 +17,7 @@ export function usageFailure({ code, message }: UsageError, path: string): Failu
     case 'commander.unknownOption':
       return usage(`"${path}" has no option ${quoted}.`, [...meant.map((word) => `${path} ${word}`), help])
     case 'commander.missingArgument':
+      if (quoted === 'on|off') return usage(`"${path}" needs on or off.`, [`${path} on`, `${path} off`])
       return quoted === 'color'
         ? usage(`"${path}" needs a color.`, [`${path} blue`, `${path} green`])
         : usage(`"${path}" needs a ${quoted}.`, [help])

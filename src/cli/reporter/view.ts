@@ -48,6 +48,20 @@ function tellDone(view: DoneView): ToldFailure {
         why: [],
         next: [{ run: 'upgrade proxy start', gives: 'starts it again' }],
       }
+    case 'maintenance-on':
+      return {
+        what: `Users of ${view.app} get the page of the maintenance now.`,
+        why: [
+          'Their requests are answered 503. Previews lead on, and so do upgrades, switches and rollbacks.',
+        ],
+        next: [{ run: 'upgrade maintenance off', gives: 'lets users in again' }],
+      }
+    case 'maintenance-off':
+      return {
+        what: `Users reach ${view.app} again.`,
+        why: [],
+        next: [{ run: 'upgrade status', gives: 'shows who serves users' }],
+      }
     case 'settings-written':
       return {
         what: `Wrote ${view.path}.`,

@@ -20,11 +20,11 @@ export async function awaitUpstreams(site: Site, color: Color): Promise<void> {
 }
 
 async function awaitUpstream(managementPort: number, upstream: Upstream): Promise<void> {
-  const { color, service, port } = upstream
+  const { color, name, service } = upstream
   let evidence = ''
   const reached = await waitFor(
     async () => {
-      const path = `/upstream/${color}/${service}/${port}/`
+      const path = `/upstream/${name}/`
       const { status, headers } = await askManagement(managementPort, path, REQUEST_TIMEOUT_MS)
       const connect = headers['x-verdigris-connect']
       evidence = connect === undefined ? `answered ${status}` : 'no connection'

@@ -5,6 +5,7 @@ import { Expected } from '../../domain/failure.ts'
 import type { Site } from '../../domain/site.ts'
 import type { ProxyFile } from './driver.ts'
 import { CONFIG_ROOT, CURRENT_SITES, generationPath, sitePath } from './layout.ts'
+import { portionsOf } from './long-connections.ts'
 import { renderMain, renderSite, type Templates } from './render.ts'
 
 const FORMAT = 1
@@ -31,6 +32,7 @@ export async function generationFiles(
     'site.json': `${JSON.stringify({ format: FORMAT, site }, undefined, 2)}\n`,
     active: `${site.active ?? 'none'}\n`,
     table: `${tableHash(site)}\n`,
+    ...spreadFile(site),
   }
   const rendered = Object.entries(files).map(([name, content]) => ({
     path: underRoot(`${path}/${name}`),
@@ -38,6 +40,11 @@ export async function generationFiles(
     rendered: true as const,
   }))
   return [...rendered, ...(await own(site, folder))]
+}
+
+function spreadFile(site: Site): { spread?: string } {
+  const portions = portionsOf(site)
+  return portions === undefined ? {} : { spread: `${portions.quietMs} ${portions.overMs}\n` }
 }
 
 /** Links of a configuration volume that never held this app: what nginx is started from. */

@@ -15,6 +15,11 @@ export function generationPath(app: string, folder: string): string {
   return `${sitePath(app)}/generations/${folder}`
 }
 
+/** The page of the maintenance, and the mark that it goes on; of no generation, so that it outlives switches. */
+export function maintenancePath(app: string): string {
+  return `${sitePath(app)}/maintenance`
+}
+
 /**
  * A folder name that was never used before. The number alone could be one that was taken back a moment ago:
  * workers that still run from it look for their marks there, and would be led back by a new generation's files.

@@ -8,6 +8,8 @@ export type State = {
   releases: { blue: string | undefined; green: string | undefined }
   /** ms since the epoch: by then no older worker serves any more; undefined: a user's template does not tell. */
   drainedByMs: number | undefined
+  /** Whether users get the page of the maintenance; undefined: a user's template does not tell. */
+  maintenance: boolean | undefined
 }
 
 export type ManagementAnswer = { status: number; headers: IncomingHttpHeaders; body: string }
@@ -44,6 +46,7 @@ export async function askState(port: number, timeoutMs: number): Promise<State> 
     color: string
     releases: Record<Color, string>
     drained_by_ms?: number
+    maintenance?: string
   }
   const release = (id: string) => (id === 'none' ? undefined : id)
   return {
@@ -51,5 +54,6 @@ export async function askState(port: number, timeoutMs: number): Promise<State> 
     color: parseColor(state.color),
     releases: { blue: release(state.releases.blue), green: release(state.releases.green) },
     drainedByMs: state.drained_by_ms,
+    maintenance: state.maintenance === undefined ? undefined : state.maintenance === 'on',
   }
 }

@@ -28,6 +28,7 @@ export async function observeProxy(driver: ProxyDriver, project: string): Promis
       managementPort: ports.management,
       previewPorts: ports.previews,
       draining,
+      maintenance: state.maintenance ?? false,
       drainingConnections: draining === 0 ? 0 : await countConnections(driver, container, ports),
     }
   } catch (error) {

@@ -7,7 +7,13 @@ import { askManagement } from './management.ts'
 const DEFAULT_TIMEOUT_MS = 5_000
 
 /** A service's port in a color, and the check it must pass; without a check, a connection is enough. */
-export type ProbeTarget = { color: Color; service: string; port: number; check: HttpCheck | undefined }
+export type ProbeTarget = {
+  color: Color
+  service: string
+  port: number
+  check: HttpCheck | undefined
+  protocol?: 'grpc'
+}
 
 /** Asks a service through the proxy, on a connection of its own, once. */
 export async function probe(managementPort: number, target: ProbeTarget): Promise<ProbeAnswer> {
@@ -26,8 +32,9 @@ export async function probe(managementPort: number, target: ProbeTarget): Promis
 }
 
 /** What speaks no HTTP never answers; nginx waits for it only so long where a connection is all that is asked. */
-async function askConnection(managementPort: number, { color, service, port }: ProbeTarget) {
-  return await askManagement(managementPort, `/connect/${color}/${service}/${port}/`, DEFAULT_TIMEOUT_MS)
+async function askConnection(managementPort: number, { color, service, port, protocol }: ProbeTarget) {
+  const way = protocol === 'grpc' ? 'call' : 'connect'
+  return await askManagement(managementPort, `/${way}/${color}/${service}/${port}/`, DEFAULT_TIMEOUT_MS)
 }
 
 async function askHttp(managementPort: number, { color, service, port }: ProbeTarget, check: HttpCheck) {

@@ -4,6 +4,7 @@ import type { Proxy as ProxyPort, ProxyPorts } from '../../app/ports/proxy.ts'
 import { proxyProject } from '../../domain/color.ts'
 import type { DeliveryFiles } from '../../domain/delivery.ts'
 import { Expected } from '../../domain/failure.ts'
+import type { NginxFeature } from '../../domain/nginx-features.ts'
 import type { Site } from '../../domain/site.ts'
 import { awaitUpstreams } from './await-upstreams.ts'
 import { restoreProxyFile } from './compose-file.ts'
@@ -14,6 +15,7 @@ import { ensureProxy } from './ensure.ts'
 import { parseSiteFile, type Sources } from './generation-files.ts'
 import { installSite, reinstateGeneration, tryOutSite } from './install.ts'
 import { CURRENT_SITES, sitePath } from './layout.ts'
+import { maintain } from './maintenance.ts'
 import { askManagement, askState } from './management.ts'
 import { countDraining, observeProxy } from './observe.ts'
 import { countConnections } from './old-connections.ts'
@@ -26,6 +28,8 @@ export type ProxyDeps = {
   driver: ProxyDriver
   app: string
   image: string
+  /** What nginx in it must have. */
+  needed: readonly NginxFeature[]
   /** Where the proxy's compose file is kept, absolute. */
   deploymentDir: string
   /** A folder whose templates take the place of the built-in ones, absolute. */
@@ -33,6 +37,8 @@ export type ProxyDeps = {
   files: DeliveryFiles
   managementPort: number | undefined
   previewPort: number | undefined
+  /** The page that users see during maintenance, absolute; undefined: the built-in one. */
+  maintenancePage: string | undefined
 }
 
 type Running = { container: ProxyContainer; ports: ProxyPorts }
@@ -73,7 +79,8 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
     chosen = await choosePorts({ from: firstPort(app), listen: all, known, set })
     return chosen
   }
-  const version = async () => await checkVersion(driver, image, await driver.find(project))
+  const version = async () =>
+    await checkVersion({ driver, image, needed: deps.needed, container: await driver.find(project) })
   const reloading = (proxy: Running) => {
     reload = { proxy, at: new Date(), seenMs: performance.now() }
   }
@@ -145,6 +152,11 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
     drainingConnections: async () => {
       const { container, ports } = await running()
       return await countConnections(driver, container, ports)
+    },
+    maintain: async (wanted) => {
+      const { container, ports } = await running()
+      const place = { driver, container, app, managementPort: ports.management }
+      await maintain(place, { page: deps.maintenancePage, wanted })
     },
     show: async () => {
       const [main, site] = await Promise.all([readInstalled('nginx.conf'), readInstalled('site.conf')])

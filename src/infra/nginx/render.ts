@@ -5,6 +5,7 @@ import { Expected } from '../../domain/failure.ts'
 import type { Site } from '../../domain/site.ts'
 import { packageRoot } from '../package-root.ts'
 import { guardTree, guardValue, strictView } from './guard.ts'
+import { cutAfterMs, workersOf } from './long-connections.ts'
 import { type MainView, type SiteView, viewOfSite } from './view.ts'
 
 /** The templates there are; a file of the same name in the user's folder takes a built-in one's place. */
@@ -34,9 +35,7 @@ export async function renderSite(templates: Templates, site: Site, folder: strin
 
 /** Renders nginx.conf; `sites` is what it includes. */
 export async function renderMain(templates: Templates, site: Site, sites: string): Promise<string> {
-  const kept = site.delivery.longConnections === 'keep'
-  // 0 would mean "no limit" to nginx.
-  const main: MainView = { cutAfterMs: kept ? null : Math.max(1, site.drainTimeoutMs), sites }
+  const main: MainView = { workers: workersOf(site), cutAfterMs: cutAfterMs(site), sites }
   return await renderTemplate('nginx.conf.ejs', templates, { main })
 }
 

@@ -20,12 +20,45 @@ lead() {
 }
 `
 
+// Where the generation says so, the workers that it makes old end one after the other: after a time of quiet, each
+// after an equal share of what is left of the drain time. It outlives the program; nginx, process 1, is its parent.
+const RELOAD = `
+pause() { sleep "$(($1 / 1000)).$(printf %03d $(($1 % 1000)))"; }
+end_in_turn() {
+  over="$2"
+  pause "$1"
+  while :; do
+    left=
+    for worker in $old; do
+      grep -qs 'is shutting[ ]down' "/proc/$worker/cmdline" && left="$left $worker"
+    done
+    set -- $left
+    [ $# -gt 0 ] || return 0
+    share=$((over / $#))
+    over=$((over - share))
+    pause "$share"
+    grep -qs 'is shutting[ ]down' "/proc/$1/cmdline" && kill -TERM "$1"
+  done
+}
+reload() {
+  old=
+  if [ -r "$1/spread" ]; then
+    old="$(grep -ls 'worker[ ]process' /proc/[0-9]*/cmdline | cut -d / -f 3)"
+    read -r quiet over < "$1/spread"
+  fi
+  kill -HUP 1 || return 1
+  [ -n "$old" ] || return 0
+  # An exec ends 2 s late while somebody holds its streams; ash keeps those that a call redirects.
+  (exec < /dev/null > /dev/null 2>&1; end_in_turn "$quiet" "$over") &
+}
+`
+
 /**
  * Arguments: app, folder, color, table, and \`install\` or \`test\`; then files of the generation, each as its path
  * under the configuration root and its content. Files that no argument may carry were put before. Nothing changes unless nginx accepts the candidate beside the other apps'
  * current sites. Only sh, mv, rm and what nginx's own images have.
  */
-export const INSTALL = `${LEAD}
+export const INSTALL = `${LEAD}${RELOAD}
 app="$1" folder="$2" color="$3" table="$4" aim="$5"
 shift 5
 cd /etc/verdigris || exit 70
@@ -45,7 +78,7 @@ nginx -t -q -c "/etc/verdigris/sites/$app/$new/test.conf" || { rm -rf "$new" "ne
 if [ "$aim" = test ]; then rm -rf "$new" "next-$folder"; exit 0; fi
 lead "$color" "$table"
 ln -sfn "$new" "next-$folder" && mv -T "next-$folder" current || exit 71
-kill -HUP 1 || exit 72
+reload "$new" || exit 72
 # Old workers look for marks in their own generation's folder; only requests they already have outlive many more.
 keep=6
 grep -qs 'is shutting[ ]down' /proc/[0-9]*/cmdline && keep=50
@@ -56,7 +89,7 @@ exit 0
 `
 
 /** Arguments: app, generation. Its newest folder becomes current and leads to its own color again. */
-export const REINSTATE = `${LEAD}
+export const REINSTATE = `${LEAD}${RELOAD}
 cd "/etc/verdigris/sites/$1" || exit 70
 target=
 for folder in generations/"$2"-*; do [ -r "$folder/table" ] && target="$folder"; done
@@ -65,5 +98,5 @@ read -r own_table < "$target/table"
 read -r own_color < "$target/active"
 lead "$own_color" "$own_table"
 ln -sfn "$target" "back-$2" && mv -T "back-$2" current || exit 71
-kill -HUP 1
+reload "$target"
 `

@@ -1,11 +1,12 @@
 import { COLORS, type Color, otherColor } from '../../domain/color.ts'
 import type { Delivery } from '../../domain/delivery.ts'
 import type { Listener, Site, SiteRoute, Upstream } from '../../domain/site.ts'
-import { generationPath, madeAtMs } from './layout.ts'
+import { generationPath, madeAtMs, maintenancePath } from './layout.ts'
 import { type RouteVariable, routeVariables, variableOf } from './route-variables.ts'
 
 type Choice = { color: Color | 'none'; marks: { to: Color; color: Color }[] }
-type Location = { match: '=' | '^~'; path: string; variable: string }
+/** `speaks`: what is behind it; each color may speak something else. */
+type Location = { match: '=' | '^~'; path: string; variable: string; speaks: 'http' | 'grpc' | 'either' }
 type Server = {
   purpose: 'public' | 'preview'
   port: number
@@ -34,16 +35,22 @@ export type SiteView = {
   /** ms since the epoch: by then no older worker serves any more. */
   drainedByMs: number
   managementPort: number
-  upstreams: Upstream[]
+  upstreams: (Omit<Upstream, 'protocol'> & { protocol: 'http' | 'grpc' })[]
   /** nginx variables that hold where routes lead: the upstream of the request's color, or nothing. */
   routes: RouteVariable[]
   servers: Server[]
   delivery: Omit<Delivery, 'tls'> & { hsts: boolean }
+  /** Where the page of the maintenance and its mark are, in the proxy. */
+  maintenance: string
+  /** Some route leads to gRPC. */
+  grpc: boolean
 }
 
-/** What nginx.conf.ejs sees as `main`. */
-/** `cutAfterMs`: when long connections of an older generation are closed; null: never. */
-export type MainView = { cutAfterMs: number | null; sites: string }
+/**
+ * What nginx.conf.ejs sees as `main`. `workers`: how many processes share the connections. `cutAfterMs`: when long
+ * connections of an older generation are closed; null: never.
+ */
+export type MainView = { workers: number | 'auto'; cutAfterMs: number | null; sites: string }
 
 /** A site as templates want it: every name made, nothing left to decide. */
 export function viewOfSite(site: Site, folder: string): SiteView {
@@ -60,10 +67,12 @@ export function viewOfSite(site: Site, folder: string): SiteView {
     releases: { blue: site.releases.blue ?? 'none', green: site.releases.green ?? 'none' },
     drainedByMs: drainedBy(folder, site),
     managementPort: site.managementPort,
-    upstreams: site.upstreams,
+    upstreams: site.upstreams.map((upstream) => ({ ...upstream, protocol: upstream.protocol ?? 'http' })),
     routes,
     servers: site.listeners.flatMap((listener) => serversOf(site, listener, routes)),
     delivery: { ...withoutTls, hsts: tls?.hsts ?? false },
+    maintenance: maintenancePath(site.app),
+    grpc: site.upstreams.some(({ protocol }) => protocol === 'grpc'),
   }
 }
 
@@ -96,7 +105,12 @@ function serversOf(site: Site, listener: Listener, variables: readonly RouteVari
     hosts.map((host) => {
       const locations = listener.routes
         .filter((route) => route.host === host)
-        .flatMap((route) => locationsOf(route, variableOf(variables, route)))
+        .flatMap((route) =>
+          locationsOf(route, {
+            variable: variableOf(variables, route),
+            speaks: spokenBehind(route, site.upstreams),
+          }),
+        )
       return {
         ...kind,
         // Without routes for any host, this server only keeps strangers from reaching a named host's routes.
@@ -121,12 +135,19 @@ function joinAlike(servers: readonly Server[]): Server[] {
 }
 
 // A prefix ends at a path segment: /api leads on for /api and /api/x, not for /apix.
-function locationsOf(route: SiteRoute, variable: string): Location[] {
-  if (route.path === '/') return [{ match: '^~', path: '/', variable }]
+function locationsOf(route: SiteRoute, way: Pick<Location, 'variable' | 'speaks'>): Location[] {
+  if (route.path === '/') return [{ match: '^~', path: '/', ...way }]
   return [
-    { match: '=', path: route.path, variable },
-    { match: '^~', path: `${route.path}/`, variable },
+    { match: '=', path: route.path, ...way },
+    { match: '^~', path: `${route.path}/`, ...way },
   ]
+}
+
+function spokenBehind(route: SiteRoute, upstreams: readonly Upstream[]): Location['speaks'] {
+  const behind = upstreams.filter(({ name }) => name === route.blue || name === route.green)
+  const ofGrpc = behind.filter(({ protocol }) => protocol === 'grpc')
+  if (ofGrpc.length === 0) return 'http'
+  return ofGrpc.length === behind.length ? 'grpc' : 'either'
 }
 
 function publicChoice(site: Site): Choice {

@@ -64,6 +64,7 @@ export function proxyOf(world: World, { heeding, lookHeeding }: Faults): Proxy {
     current: () => lookHeeding('current', () => world.proxy?.generations[world.proxy.loaded]?.site),
     draining: () => lookHeeding('draining', () => drain(running())),
     drainingConnections: () => lookHeeding('drainingConnections', () => 0),
+    maintain: () => heeding('maintain', () => void running()),
     show: () => lookHeeding('show', () => ''),
     render: () => lookHeeding('render', () => ''),
     stop: () =>
@@ -99,6 +100,7 @@ function factsOf(world: World): ProxyFacts {
     previewPorts: proxy.ports.previews,
     draining: proxy.draining,
     drainingConnections: 0,
+    maintenance: false,
   }
 }
 

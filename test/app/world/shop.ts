@@ -79,7 +79,12 @@ export const SETTINGS: Settings = {
   deliveryFiles: { certificate: undefined, key: undefined, errorPage: undefined },
   watchMs: 200,
   probe: true,
-  proxy: { image: 'nginx:1.30', previewPort: undefined, managementPort: undefined },
+  proxy: {
+    image: 'nginx:1.30',
+    previewPort: undefined,
+    managementPort: undefined,
+    maintenancePage: undefined,
+  },
   templatesDir: undefined,
   migrate: undefined,
   hooks: {},

@@ -1,5 +1,6 @@
 import { type ClientHttp2Session, connect, constants } from 'node:http2'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Seen } from './overlaps.ts'
 
 /** What became of the requests of HTTP/2 clients. */
 export interface H2Report {
@@ -8,28 +9,29 @@ export interface H2Report {
   failures: string[]
   /** Streams that nginx said it never began (GOAWAY, REFUSED_STREAM), sent again as RFC 9113, 8.7 has it. */
   refused: number
-  /** The release of each answer, in the order of their ends. */
-  releases: string[]
+  /** In the order of their ends. */
+  answers: Seen[]
 }
 
 /**
- * Keeps `streams` requests in flight over each of some HTTP/2 sessions, half of them POST. A session that nginx
- * takes leave of is replaced; requests on it end there.
+ * Keeps `streams` requests in flight over each of some HTTP/2 sessions, half of them POST, or all of them calls of
+ * gRPC. A session that nginx takes leave of is replaced; requests on it end there.
  */
 export async function runH2Traffic(options: {
   origin: string
   sessions: number
   streams: number
   path: string
+  protocol?: 'grpc'
   stop: () => boolean
 }): Promise<H2Report> {
-  const report: H2Report = { ok: 0, failures: [], refused: 0, releases: [] }
+  const report: H2Report = { ok: 0, failures: [], refused: 0, answers: [] }
   await Promise.all(Array.from({ length: options.sessions }, () => client(options, report)))
   return report
 }
 
 async function client(
-  { origin, path, stop, streams }: Parameters<typeof runH2Traffic>[0],
+  { origin, path, protocol, stop, streams }: Parameters<typeof runH2Traffic>[0],
   report: H2Report,
 ): Promise<void> {
   let session: ClientHttp2Session | undefined
@@ -44,10 +46,12 @@ async function client(
   await Promise.all(
     Array.from({ length: streams }, async (_, index) => {
       while (!stop()) {
-        const outcome = await send(current(), { path, method: index % 2 === 0 ? 'GET' : 'POST' })
+        const at = performance.now()
+        const method = protocol === undefined && index % 2 === 0 ? 'GET' : 'POST'
+        const outcome = await send(current(), { path, method, protocol })
         if (outcome.kind === 'answered') {
           report.ok++
-          report.releases.push(outcome.release)
+          report.answers.push({ release: outcome.release, at, end: performance.now() })
         } else if (outcome.kind === 'refused') report.refused++
         else report.failures.push(outcome.reason)
         await sleep(5)
@@ -62,15 +66,24 @@ type Outcome =
   | { kind: 'refused' }
   | { kind: 'failed'; reason: string }
 
-function send(session: ClientHttp2Session, asked: { path: string; method: string }): Promise<Outcome> {
+const GRPC = { 'content-type': 'application/grpc', te: 'trailers', 'x-ms': '30' }
+
+type Asked = { path: string; method: string; protocol: 'grpc' | undefined }
+
+function send(session: ClientHttp2Session, { method, path, protocol }: Asked): Promise<Outcome> {
   return new Promise((resolve) => {
-    const stream = session.request({ ':path': asked.path, ':method': asked.method })
+    const headers = protocol === 'grpc' ? GRPC : {}
+    const stream = session.request({ ':path': path, ':method': method, ...headers })
     let status = 0
+    let verdict = protocol === 'grpc' ? 'none' : '0'
     let release = ''
     let reason = ''
     stream.on('response', (headers) => {
       status = Number(headers[':status'])
       release = String(headers['x-version'] ?? '')
+    })
+    stream.on('trailers', (trailers) => {
+      verdict = String(trailers['grpc-status'])
     })
     stream.on('error', (error: NodeJS.ErrnoException) => {
       reason = `${error.code} ${error.message}`
@@ -80,14 +93,14 @@ function send(session: ClientHttp2Session, asked: { path: string; method: string
       ended = true
     })
     stream.on('close', () => {
-      if (ended && status === 200) return resolve({ kind: 'answered', release })
+      if (ended && status === 200 && verdict === '0') return resolve({ kind: 'answered', release })
       if (stream.rstCode === constants.NGHTTP2_REFUSED_STREAM) return resolve({ kind: 'refused' })
       // Asked of a session that had already ended: it never left this process.
       if (reason.startsWith('ERR_HTTP2_GOAWAY_SESSION') || reason.startsWith('ERR_HTTP2_INVALID_SESSION'))
         return resolve({ kind: 'refused' })
-      resolve({ kind: 'failed', reason: `status ${status}, reset ${stream.rstCode}, ${reason}` })
+      resolve({ kind: 'failed', reason: `status ${status}, ${verdict}, reset ${stream.rstCode}, ${reason}` })
     })
     stream.resume()
-    stream.end(asked.method === 'POST' ? 'x'.repeat(2_000) : undefined)
+    stream.end(method === 'POST' ? 'x'.repeat(2_000) : undefined)
   })
 }

@@ -56,11 +56,13 @@ export async function createNginxLab(templates: Record<string, string> = {}): Pr
       driver,
       app,
       image: imageFromSetup('PROXY_IMAGE'),
+      needed: ['idle-kept', 'names-resolved', 'http2', 'grpc'],
       deploymentDir: join(folder, 'deployments'),
       templatesDir: folder,
       files: NO_FILES,
       managementPort: undefined,
       previewPort: undefined,
+      maintenancePage: undefined,
       ...deps,
     })
   const proxy = anotherProxy({})

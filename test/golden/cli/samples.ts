@@ -100,7 +100,17 @@ export const FAILURES: { [Code in FailureCode]: Extract<Failure, { code: Code }>
   'engine-unreachable': { code: 'engine-unreachable', reason: 'connect ENOENT /var/run/docker.sock' },
   'compose-missing': { code: 'compose-missing' },
   'compose-too-old': { code: 'compose-too-old', found: '2.1.0', needed: '2.20.0' },
-  'proxy-too-old': { code: 'proxy-too-old', image: 'nginx:1.26', found: '1.26.3', needed: '1.27.4' },
+  'proxy-too-old': {
+    code: 'proxy-too-old',
+    image: 'nginx:1.16',
+    found: '1.16.1',
+    lacks: [
+      { feature: 'idle-kept', since: '1.27.4' },
+      { feature: 'names-resolved', since: '1.27.3' },
+      { feature: 'http2', since: '1.25.1' },
+      { feature: 'grpc', since: '1.17.8' },
+    ],
+  },
   'port-taken': { code: 'port-taken', port: 8080, holder: undefined, container: 'shop-web-1', own: true },
   'networks-exhausted': { code: 'networks-exhausted', free: 1, needed: 4 },
   'disk-full': {
@@ -222,6 +232,7 @@ export const FAILURES: { [Code in FailureCode]: Extract<Failure, { code: Code }>
   declined: { code: 'declined' },
   'file-exists': { code: 'file-exists', path: 'upgrade.yaml' },
   'proxy-absent': { code: 'proxy-absent' },
+  'maintenance-unknown': { code: 'maintenance-unknown' },
   'proxy-silent': {
     code: 'proxy-silent',
     container: 'shop-proxy-nginx-1',

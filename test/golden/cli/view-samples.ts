@@ -85,6 +85,7 @@ export const STATUS: StatusView = {
   previews: ['http://127.0.0.1:8081/'],
   draining: 0,
   drainingConnections: 0,
+  maintenance: false,
   rollback: { ready: true, to: 'blue-20260129-101530', color: 'blue', way: 'warm' },
   drift: [],
   recent: ENTRIES,
@@ -104,6 +105,7 @@ export const STATUS_TROUBLED: StatusView = {
   previews: [],
   draining: 2,
   drainingConnections: 17,
+  maintenance: true,
   rollback: { ready: false, failure: FAILURES['images-gone'] },
   drift: [
     { kind: 'active-record', recorded: 'blue', observed: 'green' },

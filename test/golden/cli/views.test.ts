@@ -26,6 +26,8 @@ const VIEWS: Record<string, View> = {
   'config-wrong': samples.CONFIG_WRONG,
   'proxy-started': { view: 'done', done: 'proxy-started', app: 'shop', urls: ['http://127.0.0.1:8080/'] },
   'proxy-stopped': { view: 'done', done: 'proxy-stopped', app: 'shop' },
+  'maintenance-on': { view: 'done', done: 'maintenance-on', app: 'shop' },
+  'maintenance-off': { view: 'done', done: 'maintenance-off', app: 'shop' },
   'settings-written': { view: 'done', done: 'settings-written', path: 'upgrade.yaml' },
 }
 

@@ -62,13 +62,27 @@ function acceptSocket(request, socket) {
 
 createServer(serve).on('upgrade', acceptSocket).listen(3000)
 
-// What a gRPC server is to a proxy: HTTP/2 without TLS, one answer with trailers.
-createH2Server((request, response) => {
-  request.resume()
-  request.on('end', async () => {
-    await sleep(Number(new URL(request.url, 'http://app').searchParams.get('ms') ?? 0))
-    response.writeHead(200, { 'content-type': 'application/grpc', 'x-version': RELEASE })
-    response.addTrailers({ 'grpc-status': '0' })
-    response.end('answer')
-  })
+// What a gRPC server is to a proxy: HTTP/2 without TLS, messages with a length before them, trailers at the end.
+// `x-ms` says how long an answer takes; /shop.Orders/Watch sends a message every 100 ms of it.
+createH2Server(async (request, response) => {
+  for await (const part of request) void part
+  const forMs = Number(request.headers['x-ms'] ?? 0)
+  response.writeHead(200, { 'content-type': 'application/grpc', 'x-version': RELEASE })
+  if (request.url.endsWith('/Watch')) {
+    for (let sentMs = 0; sentMs < forMs && !response.destroyed; sentMs += 100) {
+      response.write(message(RELEASE))
+      await sleep(100)
+    }
+  } else {
+    await sleep(forMs)
+    response.write(message(RELEASE))
+  }
+  response.addTrailers({ 'grpc-status': '0' })
+  response.end()
 }).listen(3001)
+
+function message(text) {
+  const head = Buffer.alloc(5)
+  head.writeUInt32BE(text.length, 1)
+  return Buffer.concat([head, Buffer.from(text)])
+}

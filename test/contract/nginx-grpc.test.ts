@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Proxy as ProxyPort } from '../../src/app/ports/proxy.ts'
+import type { SiteFacts } from '../../src/domain/build-site.ts'
+import { PLAIN_DELIVERY } from '../../src/domain/delivery.ts'
+import type { Route } from '../../src/domain/service.ts'
+import { imageFromSetup } from '../support/apps.ts'
+import { openGrpcStream } from '../support/grpc-stream.ts'
+import { freePort, until } from '../support/until.ts'
+import { runH2Traffic } from './support/h2-traffic.ts'
+import { createNginxLab, type NginxLab } from './support/nginx-lab.ts'
+import { median, overlapsOf } from './support/overlaps.ts'
+
+const APP = readFileSync(new URL('../support/programs/long-app.mjs', import.meta.url), 'utf8')
+const certificate = (name: string) =>
+  fileURLToPath(new URL(`../support/certificate/${name}`, import.meta.url))
+const FILES = { certificate: certificate('test.crt'), key: certificate('test.key'), errorPage: undefined }
+const DRAIN_MS = 8_000
+
+let lab: NginxLab
+let proxy: ProxyPort
+let tlsPort: number
+let origins: string[]
+let generation = 1
+beforeAll(async () => {
+  lab = await createNginxLab()
+  tlsPort = await freePort()
+  origins = [`http://127.0.0.1:${lab.port}`, `https://127.0.0.1:${tlsPort}`]
+  proxy = lab.anotherProxy({ files: FILES })
+  const image = imageFromSetup('NODE_IMAGE')
+  const argv = (release: string) => ['node', '--input-type=module', '-e', APP, release]
+  const listen = [lab.port, tlsPort]
+  const first = await site('blue', { ports: await proxy.ports(listen) })
+  await Promise.all([
+    proxy.ensure(() => first, { listen, recreate: false }).then(() => proxy.join([lab.network])),
+    lab.start('blue', { image, argv: argv('1') }),
+    lab.start('green', { image, argv: argv('2') }),
+  ])
+  await until(async () => (await call(origins[0] ?? '')) === '1')
+})
+afterAll(async () => await lab.remove())
+
+test('calls lose nothing at a switch, which is one instant for them; streams go on where they began', async () => {
+  let done = false
+  const traffic = origins.map((origin) =>
+    runH2Traffic({
+      origin,
+      sessions: 3,
+      streams: 5,
+      path: '/shop.Orders/Get',
+      protocol: 'grpc',
+      stop: () => done,
+    }),
+  )
+  const whole = origins.map((origin) => openGrpcStream(origin, '/shop.Orders/Watch', 5_000))
+  const endless = origins.map((origin) => openGrpcStream(origin, '/shop.Orders/Watch', 600_000))
+  await until(() => [...whole, ...endless].every((each) => each.messages().length > 2))
+  const switchedAtMs = performance.now()
+  for (const color of ['green', 'blue', 'green'] as const) {
+    await install(color)
+    await until(() => whole.every((each) => each.endedAtMs()))
+  }
+  for (const each of whole) {
+    expect(each.status()).toBe('0')
+    expect(each.messages()).toEqual(Array.from({ length: 50 }, () => '1'))
+  }
+  await until(() => endless.every((each) => each.endedAtMs()), { timeoutMs: 30_000 })
+  done = true
+  const reports = await Promise.all(traffic)
+  for (const each of endless) {
+    expect((each.endedAtMs() ?? 0) - switchedAtMs).toBeGreaterThan(DRAIN_MS - 500)
+    expect(new Set(each.messages())).toEqual(new Set(['1']))
+  }
+  expect(reports.flatMap((report) => report.failures)).toEqual([])
+  for (const { answers } of reports) expect(answers.length).toBeGreaterThan(300)
+  const overlaps = overlapsOf(reports.flatMap((report) => report.answers))
+  expect(overlaps).toHaveLength(3)
+  expect(median(overlaps)).toBeLessThan(25)
+}, 120_000)
+
+test('one color may speak gRPC where the other speaks HTTP', async () => {
+  const http = routes({ port: 3000 })
+  const green = { release: 'green-2', routes: routes({ port: 3001, protocol: 'grpc' }) }
+  const colors = { blue: { release: 'blue-1', routes: http }, green }
+  await install('blue', { colors })
+  expect((await fetch(`http://127.0.0.1:${lab.port}/`)).headers.get('x-version')).toBe('1')
+  const preview = (await proxy.ports([lab.port])).previews[lab.port] ?? 0
+  await until(async () => (await call(`http://127.0.0.1:${preview}`)) === '2')
+  await install('green', { colors })
+  for (const origin of origins) expect(await call(origin)).toBe('2')
+})
+
+/** The release that answers one call. */
+async function call(origin: string): Promise<string | undefined> {
+  const answer = openGrpcStream(origin, '/shop.Orders/Get', 0)
+  await until(() => answer.endedAtMs())
+  return answer.messages()[0]
+}
+
+function routes(change: Partial<Route>): Route[] {
+  return [lab.route(change), lab.route({ ...change, listen: tlsPort })]
+}
+
+async function site(color: 'blue' | 'green', facts: Partial<SiteFacts> = {}) {
+  const both = routes({ port: 3001, protocol: 'grpc' })
+  return await lab.site(generation, color, {
+    colors: { blue: { release: 'blue-1', routes: both }, green: { release: 'green-2', routes: both } },
+    ports: await proxy.ports([lab.port, tlsPort]),
+    drainTimeoutMs: DRAIN_MS,
+    delivery: { ...PLAIN_DELIVERY, tls: { listen: tlsPort, redirect: false, hsts: false } },
+    ...facts,
+  })
+}
+
+async function install(color: 'blue' | 'green', facts: Partial<SiteFacts> = {}): Promise<void> {
+  generation += 1
+  await proxy.install(await site(color, facts))
+  await proxy.confirm(generation, { times: 3, timeoutMs: 5_000 })
+}
