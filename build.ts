@@ -4,9 +4,9 @@ import { build, type Plugin } from 'esbuild'
 import { renderHelp } from './src/cli/program.ts'
 
 /**
- * What packages load at import and this program hardly ever uses: an SSH client for ssh:// engines and gRPC for build
- * sessions (docker-modem 5, dockerode 5), an HTTP/2 client whose import reads all root certificates (got 14). They
- * cost 0.2 to 0.4 s, so they stay out of the bundle until one of their members is called.
+ * What packages load at import and this program hardly ever uses: an SSH client for ssh:// engines, TLS for those
+ * behind TCP, gRPC for build sessions (docker-modem 5, dockerode 5), an HTTP/2 client whose import reads all root
+ * certificates (got 14). They cost 0.2 to 0.4 s, so they stay out of the bundle until one of their members is called.
  */
 const LATE: Record<string, readonly string[]> = {
   ssh2: ['dockerode', 'docker-modem', 'ssh2'],
@@ -14,13 +14,16 @@ const LATE: Record<string, readonly string[]> = {
   '@grpc/proto-loader': ['dockerode', '@grpc/proto-loader'],
   protobufjs: ['dockerode', 'protobufjs'],
   'http2-wrapper': ['got', 'http2-wrapper'],
+  https: ['https'],
 }
 
 const loadLate: Plugin = {
   name: 'load-late',
   setup: ({ onLoad, onResolve }) => {
     const names = Object.keys(LATE).join('|')
-    onResolve({ filter: new RegExp(`^(${names})$`) }, ({ path }) => ({ path, namespace: 'late' }))
+    onResolve({ filter: new RegExp(`^(${names})$`) }, ({ importer, path }) =>
+      path !== 'https' || importer.includes('docker-modem') ? { path, namespace: 'late' } : undefined,
+    )
     onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => ({
       contents: `module.exports = require('./src/infra/late-module.ts').lateModule(${JSON.stringify(LATE[path])})`,
       resolveDir: import.meta.dirname,

@@ -7,10 +7,12 @@ import { releaseId } from '../domain/release.ts'
 import { type FoundRoutes, refusedRoutes, routesFromPorts } from '../domain/routes.ts'
 import type { ClassifiedService } from '../domain/service.ts'
 import type { Diagnostic } from '../domain/settings.ts'
+import type { Definitions } from '../domain/shared-services.ts'
 import { splitModel } from '../domain/split.ts'
 import { withTlsRoutes } from '../domain/tls-routes.ts'
 import { classifyOrRefuse } from './classify-or-refuse.ts'
 import type { Context } from './command.ts'
+import type { Platform } from './ports/platform.ts'
 import type { Candidate } from './run.ts'
 
 export type Draft = Candidate & {
@@ -22,7 +24,7 @@ export type Draft = Candidate & {
 /** Reads the user's compose files and makes of them the release that would run in a color. */
 export async function draftRelease(context: Context, target: { color: Color; at: Date }): Promise<Draft> {
   const { ports, settings } = context
-  const [original, definitions] = await Promise.all([ports.platform.model(), ports.platform.definitions()])
+  const original = await ports.platform.model()
   const services = await classifyOrRefuse(context, original)
   const { refusals, routes } = findRoutes(context, original, services)
   const release = releaseId(target.color, target.at)
@@ -47,9 +49,7 @@ export async function draftRelease(context: Context, target: { color: Color; at:
     routes,
     links: split.links,
     volumes: split.volumes,
-    definitions: Object.fromEntries(
-      Object.entries(definitions).filter(([name]) => split.shared.includes(name)),
-    ),
+    definitions: await definitionsOf(ports.platform, split.shared),
     images: own.map((name) => ({
       service: name,
       image: original.services[name]?.image ?? `${settings.app}-${name}`,
@@ -63,6 +63,13 @@ export async function draftRelease(context: Context, target: { color: Color; at:
     original,
     bothWrite: split.bothWrite,
   }
+}
+
+/** Compose is asked once more for these, and not at all where nothing is shared. */
+async function definitionsOf(platform: Platform, shared: readonly string[]): Promise<Definitions> {
+  if (shared.length === 0) return {}
+  const definitions = Object.entries(await platform.definitions())
+  return Object.fromEntries(definitions.filter(([name]) => shared.includes(name)))
 }
 
 function findRoutes({ settings }: Context, model: ComposeModel, classes: ClassifiedService[]): FoundRoutes {

@@ -77,8 +77,7 @@ export function perform(context: Context, options: PerformOptions): Promise<Outc
 
 /** Compose takes its time to resolve the files: it may as well begin while the lock is taken. */
 function askEarly({ ports }: Context): void {
-  for (const asked of [ports.platform.model(), ports.platform.definitions(), ports.platform.check()])
-    asked.catch(() => undefined)
+  for (const asked of [ports.platform.model(), ports.platform.check()]) asked.catch(() => undefined)
 }
 
 /** The last word of a person who wants one, before users are moved. */

@@ -22,6 +22,8 @@ export async function plan(
   { changedShared }: Pick<PerformOptions, 'changedShared'>,
 ): Promise<PlanView> {
   const { ports, settings } = context
+  // Compose takes its time to resolve the files: it may as well begin while the world is looked at.
+  for (const asked of [ports.platform.model(), ports.platform.definitions()]) asked.catch(() => undefined)
   const world = await observeWorld(ports, settings.app)
   const active = observedActive(world)
   const target = active === undefined ? 'blue' : otherColor(active)

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises'
 import { neutraliseText } from './reporter/neutralise.ts'
 
 /** What is asked, and the terminal it is asked on. */
@@ -12,6 +11,7 @@ export type AskOptions = {
 
 /** Asks a person; only a plain yes is one. The end of the input and an interruption are a no. */
 export async function ask({ input, output, question, signal }: AskOptions): Promise<boolean> {
+  const { createInterface } = await import('node:readline/promises')
   const terminal = createInterface({ input, output })
   const ended = new Promise<string>((resolve) => terminal.once('close', () => resolve('')))
   const text = `\n${neutraliseText(question)} [y/N] `
