@@ -35,6 +35,8 @@ describe('one upgrade of an app at a time', () => {
     const locked = await Promise.all(ended.map((each) => each.ended))
     expect(locked.filter(({ code }) => code !== 4).map(({ stderr }) => stderr)).toEqual([])
     for (const { stderr } of locked) expect(stderr).toContain(`process ${winner?.pid}.`)
+    // The others may be through before the one has come to where it waits.
+    await until(() => box.read('deployments/lock.json').includes('"jobs"'), { timeoutMs: 60_000 })
     expect(JSON.parse((await succeed(box, ['lock', '--json'])).stdout)).toMatchObject({
       holder: { pid: winner?.pid, command: 'perform', step: 'jobs' },
     })
