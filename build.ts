@@ -1,12 +1,17 @@
-import { writeFileSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
-import { build, type Plugin } from 'esbuild'
+import { rmSync, writeFileSync } from 'node:fs'
+import { type BuildOptions, build, type Plugin } from 'esbuild'
 import { renderHelp } from './src/cli/program.ts'
 
 /**
- * What packages load at import and this program hardly ever uses: an SSH client for ssh:// engines, TLS for those
- * behind TCP, gRPC for build sessions (docker-modem 5, dockerode 5), an HTTP/2 client whose import reads all root
- * certificates (got 14). They cost 0.2 to 0.4 s, so they stay out of the bundle until one of their members is called.
+ * Packages that take longer to load than most commands take: a file for each, loaded when a command needs it. All else
+ * is one file, for hundreds of small ones take longer to find than to read.
+ */
+const APART = ['dockerode', 'ejs', 'got', 'proper-lockfile', 'tar-stream', 'yaml'] as const
+
+/**
+ * What these load at import and this program hardly ever uses: an SSH client for ssh:// engines, TLS for those behind
+ * TCP, gRPC for build sessions (docker-modem 5, dockerode 5), an HTTP/2 client whose import reads all root certificates
+ * (got 14). They cost 0.2 to 0.4 s, so they stay out until one of their members is called.
  */
 const LATE: Record<string, readonly string[]> = {
   ssh2: ['dockerode', 'docker-modem', 'ssh2'],
@@ -20,8 +25,7 @@ const LATE: Record<string, readonly string[]> = {
 const loadLate: Plugin = {
   name: 'load-late',
   setup: ({ onLoad, onResolve }) => {
-    const names = Object.keys(LATE).join('|')
-    onResolve({ filter: new RegExp(`^(${names})$`) }, ({ importer, path }) =>
+    onResolve({ filter: anyOf(Object.keys(LATE)) }, ({ importer, path }) =>
       path !== 'https' || importer.includes('docker-modem') ? { path, namespace: 'late' } : undefined,
     )
     onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => ({
@@ -31,23 +35,46 @@ const loadLate: Plugin = {
   },
 }
 
-// Hundreds of small files take longer to load than what they do takes. So everything is bundled, dependencies too,
-// and cut only where the program itself imports late.
-await rm(new URL('dist', import.meta.url), { recursive: true, force: true })
-await build({
-  entryPoints: ['src/main.ts'],
+const keepApart: Plugin = {
+  name: 'keep-apart',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: anyOf(APART) }, ({ path }) => ({ path: `./${path}.cjs`, external: true }))
+    onResolve({ filter: /^\.\/command-line\.ts$/ }, () => ({ path: './command-line.cjs', external: true }))
+  },
+}
+
+function anyOf(names: readonly string[]): RegExp {
+  return new RegExp(`^(${names.join('|')})$`)
+}
+
+// CommonJS: Node's loader for ES modules alone takes longer than reading `--help`.
+const COMMON: BuildOptions = {
   outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
   bundle: true,
-  splitting: true,
-  format: 'esm',
+  format: 'cjs',
   platform: 'node',
   target: 'node20.19',
   logLevel: 'warning',
-  // Its modules, where Node would take a CommonJS copy: only what is used is kept, and named imports work late too.
-  alias: { yaml: './node_modules/yaml/browser/index.js' },
-  banner: { js: "import{createRequire as $r}from'node:module';const require=$r(import.meta.url);" },
+  legalComments: 'none',
+  supported: { 'dynamic-import': false },
+  define: { 'import.meta.url': 'importMetaUrl' },
+  banner: { js: "const importMetaUrl=require('node:url').pathToFileURL(__filename).href;" },
+}
+
+rmSync(new URL('dist', import.meta.url), { recursive: true, force: true })
+await build({
+  ...COMMON,
+  entryPoints: [...APART],
   plugins: [loadLate],
+  alias: {
+    // What `import('ejs').default` is to Node, once it is bundled.
+    ejs: './node_modules/ejs/lib/cjs/ejs.js',
+    // Its ES modules, where Node would take the CommonJS ones: those are wrapped one by one.
+    yaml: './node_modules/yaml/browser/index.js',
+  },
 })
+await build({ ...COMMON, entryPoints: ['src/main.ts', 'src/command-line.ts'], plugins: [keepApart] })
 
 // The main help becomes a file, which main.ts prints without loading anything.
 writeFileSync(new URL('dist/help.txt', import.meta.url), await renderHelp())

@@ -8,11 +8,12 @@ const wantsHelp =
   words.length === 0 || (words.length === 1 && ['--help', '-h', 'help'].includes(words[0] ?? ''))
 const help = wantsHelp ? builtHelp() : undefined
 
-if (help === undefined) {
+if (help === undefined) void run()
+else process.stdout.write(help)
+
+async function run(): Promise<void> {
   const { runCommandLine } = await import('./command-line.ts')
   process.exitCode = await runCommandLine(words)
-} else {
-  process.stdout.write(help)
 }
 
 /** undefined: the program runs from its sources. */

@@ -26,7 +26,7 @@ process.exitCode = await main().catch((error: unknown) => {
 
 async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2))
-  if (!existsSync(PROGRAM)) throw new Error('dist/main.js is not there: run `npm run build` first.')
+  if (!existsSync(PROGRAM)) throw new Error('dist/main.cjs is not there: run `npm run build` first.')
   // It costs 0.14 s at every start of node, on either side, and nothing here speaks to anyone outside.
   delete process.env.NODE_EXTRA_CA_CERTS
   await ensureEngine(say)

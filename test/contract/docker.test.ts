@@ -94,7 +94,8 @@ describe('the engine', () => {
   })
 
   test('cannot be looked at where the docker command is missing', async () => {
-    const without = beginGlance({ ...ever, env: { PATH: '/nowhere' }, labels: [] })
+    const env = { PATH: '/nowhere', DOCKER_HOST: 'unix:///nowhere/docker.sock' }
+    const without = beginGlance({ ...ever, env, labels: [] })
     expect(await failure(without.containers([]))).toEqual({
       code: 'engine-unreachable',
       reason: 'The docker command is not in PATH.',

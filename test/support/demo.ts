@@ -34,7 +34,7 @@ process.exitCode = await main().catch((error: unknown) => {
 })
 
 async function main(): Promise<number> {
-  if (!existsSync(PROGRAM)) throw new Error('dist/main.js is not there: run `npm run build` first.')
+  if (!existsSync(PROGRAM)) throw new Error('dist/main.cjs is not there: run `npm run build` first.')
   await ensureEngine(say)
   const images = await ensureImages(say)
   const sandbox = await copyExample({ PROXY_IMAGE: images.proxy, BASE_IMAGE: images.node })

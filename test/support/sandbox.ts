@@ -70,7 +70,7 @@ export interface Sandbox {
 }
 
 /** The built program. */
-export const PROGRAM = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+export const PROGRAM = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url))
 
 /** Makes a folder with an app of a unique name and a free port. */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {

@@ -107,6 +107,6 @@ export function createContainers({ call, find }: Client): Containers {
   }
 }
 
-function nameOf({ Id, Names }: ContainerInfo): string {
+export function nameOf({ Id, Names }: ContainerInfo): string {
   return (Names[0] ?? Id).replace(/^\//, '')
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DockerOptions } from 'dockerode'
+import { sha256 } from '../digest.ts'
 import { dockerConfig, readJson } from './docker-config.ts'
 
 type Tls = { ca?: string; cert?: string; key?: string }
@@ -18,7 +18,7 @@ export async function findEndpoint(env: NodeJS.ProcessEnv): Promise<DockerOption
   }
   const context = env.DOCKER_CONTEXT || settings?.currentContext
   if (typeof context !== 'string' || context === 'default') return endpointOptions(LOCAL, {})
-  const folder = createHash('sha256').update(context).digest('hex')
+  const folder = sha256(context)
   const meta = readJson(join(configDir, 'contexts', 'meta', folder, 'meta.json'))
   const tls = await readTls(join(configDir, 'contexts', 'tls', folder, 'docker'))
   return endpointOptions(contextHost(meta) ?? LOCAL, tls)

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Machine } from '../../app/ports/machine.ts'
 import { Expected } from '../../domain/failure.ts'
+import { sha256 } from '../digest.ts'
 import { type Interruption, interruptedBy } from '../process/interruption.ts'
 import { readGit } from './git.ts'
 import { findPortHolder } from './port-holder.ts'
@@ -35,7 +35,7 @@ export function createMachine(interruption: Interruption): Machine {
       if (signal.aborted) throw interruptedBy(signal)
     },
     heedInterruption: interruption.heed,
-    hash: (text) => createHash('sha256').update(text).digest('hex').slice(0, 12),
+    hash: (text) => sha256(text).slice(0, 12),
   }
 }
 

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { upstreamTable } from '../../domain/build-site.ts'
 import { PLAIN_DELIVERY } from '../../domain/delivery.ts'
 import { Expected } from '../../domain/failure.ts'
 import type { Site } from '../../domain/site.ts'
+import { sha256 } from '../digest.ts'
 import type { ProxyFile } from './driver.ts'
 import { CONFIG_ROOT, CURRENT_SITES, generationPath, sitePath } from './layout.ts'
 import { portionsOf } from './long-connections.ts'
@@ -57,7 +57,7 @@ export function firstLinks(app: string, folder: string): ProxyFile[] {
 
 /** Equal for generations whose workers can stand in for each other at a switch. */
 export function tableHash(site: Site): string {
-  return createHash('sha256').update(upstreamTable(site)).digest('hex').slice(0, 16)
+  return sha256(upstreamTable(site)).slice(0, 16)
 }
 
 /** The site that a generation was rendered from; `record-too-new`. */

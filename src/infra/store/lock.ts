@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import { mkdir, rm, rmdir, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { HeldLock, Lock } from '../../app/ports/records.ts'
 import { Expected, type LockHolder } from '../../domain/failure.ts'
+import { randomHex } from '../digest.ts'
 import { errorCode, onFile } from './failures.ts'
 import { createFreezeFile } from './freeze.ts'
 import { isAlive, type ProcessMark, startOf } from './process-life.ts'
@@ -76,7 +76,7 @@ async function acquire(place: Place, me: LockHolder): Promise<Held> {
         },
       }),
     )
-    const record: LockRecord = { ...me, started: await startOf(me.pid), token: randomUUID() }
+    const record: LockRecord = { ...me, started: await startOf(me.pid), token: randomHex(16) }
     await write(place, record).catch(async (error: unknown) => {
       await unlock().catch(() => {})
       throw error

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, rm, stat, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Journal, Store } from '../../app/ports/records.ts'
 import { type Color, parseColor } from '../../domain/color.ts'
 import { Expected } from '../../domain/failure.ts'
+import { randomHex } from '../digest.ts'
 import { errorCode, onFile, reasonOf } from './failures.ts'
 import { createHistory } from './history.ts'
 import { hasShape, parseJson, readText, refuseNewer, type SetAside, setAside } from './records.ts'
@@ -76,7 +76,7 @@ async function ensureFolder(dir: string): Promise<void> {
 
 /** Permission bits say nothing to root, and a mount can be read-only: only a write proves it. */
 async function proveWritable(dir: string): Promise<void> {
-  const probe = join(dir, `.probe-${randomBytes(6).toString('hex')}`)
+  const probe = join(dir, `.probe-${randomHex(6)}`)
   await writeAtomic(probe, 'x'.repeat(4096))
   await rm(probe, { force: true })
 }

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { randomHex } from '../digest.ts'
 
 const FILE_MODE = 0o600
 export const FOLDER_MODE = 0o700
@@ -129,7 +129,7 @@ async function syncFolderOn(disk: Disk, path: string): Promise<void> {
 const TEMPORARY = /^\..+\.tmp-[0-9a-f]{12}$/
 
 function temporaryName(path: string): string {
-  return join(dirname(path), `.${basename(path)}.tmp-${randomBytes(6).toString('hex')}`)
+  return join(dirname(path), `.${basename(path)}.tmp-${randomHex(6)}`)
 }
 
 async function writeSynced(disk: Disk, path: string, text: string): Promise<void> {
