@@ -37,9 +37,16 @@ export function beginLooking(interruption: Interruption): Glance {
 
 /** The adapters of commands that look: the docker program and plain files, nothing that takes long to load. */
 export function createEyes(settings: Settings, glance: Glance): StatusEyes {
+  const command = dockerCommand()
+  const driver = {
+    ...command,
+    find: glance.find,
+    processes: async (container: string) =>
+      (await glance.processes(container)) ?? (await command.processes(container)),
+  }
   return {
     platform: glance,
-    proxy: createProxy(proxyOf(settings, { ...dockerCommand(), find: glance.find })),
+    proxy: createProxy(proxyOf(settings, driver)),
     store: createStore(settings.deploymentDir),
     lock: createLock({ dir: settings.deploymentDir, user: '' }),
   }

@@ -15,7 +15,7 @@ import type { Run } from '../run.ts'
 import type { StepResult } from '../run-plan.ts'
 
 /** How often containers and ports are looked at until the first good answer, in ms. */
-const LOOK_EVERY_MS = 100
+const LOOK_EVERY_MS = 50
 const LOG_LINES = 50
 /** What cannot start at all ends at once; a container that ran this long did start. */
 const STARTED_FOR_MS = 1_000

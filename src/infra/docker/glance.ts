@@ -1,12 +1,15 @@
 import type { ContainerFacts } from '../../domain/facts.ts'
 import { COMPOSE_LABEL } from './container-facts.ts'
-import { factsOfRow, type ListedRow, type LookOptions, listRows } from './look.ts'
+import { factsOfRow, type ListedRow, listRows } from './look.ts'
+import { askSocket, type LookOptions } from './socket.ts'
 
 /** One look at all containers, for commands that only look. */
 export type Glance = {
   containers(projects: readonly string[]): Promise<ContainerFacts[]>
   /** The first container of a project. */
   find(project: string): Promise<(ListedRow & { running: boolean }) | undefined>
+  /** The command lines that run in a container; undefined: ask the docker command. */
+  processes(container: string): Promise<string[] | undefined>
 }
 
 /** Begins to list at once, before anybody asks: `status` reads its settings meanwhile, and lists nothing twice. */
@@ -19,6 +22,11 @@ export function beginGlance(options: LookOptions & { labels: readonly string[] }
     find: async (project) => {
       const row = (await listed).find(({ labels }) => labels[COMPOSE_LABEL.project] === project)
       return row && { ...row, running: row.state === 'running' }
+    },
+    processes: async (container) => {
+      const path = `/containers/${container}/top?ps_args=${encodeURIComponent('-o pid,args')}`
+      const told = (await askSocket(options, path)) as { Processes: string[][] } | undefined
+      return told?.Processes.map((row) => row.at(-1) ?? '')
     },
   }
 }

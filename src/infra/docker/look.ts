@@ -1,4 +1,3 @@
-import { get } from 'node:http'
 import type { ContainerInfo } from 'dockerode'
 import type { ContainerFacts } from '../../domain/facts.ts'
 import { Expected } from '../../domain/failure.ts'
@@ -6,7 +5,7 @@ import { LABEL } from '../../domain/labels.ts'
 import { type Argv, run } from '../process/run.ts'
 import { COMPOSE_LABEL, containerFacts } from './container-facts.ts'
 import { nameOf } from './containers.ts'
-import { findEndpoint } from './endpoint.ts'
+import { askSocket, type LookOptions } from './socket.ts'
 
 const TIMEOUT_MS = 20_000
 
@@ -24,8 +23,6 @@ const LABELS: readonly string[] = [
 
 const FIELDS = ['.ID', '.Names', '.Image', '.State', '.Status', '.Networks'] as const
 
-export type LookOptions = { env: NodeJS.ProcessEnv; signal: () => AbortSignal }
-
 /** A container of a compose project, as the docker command lists it. */
 export type ListedRow = {
   id: string
@@ -37,56 +34,24 @@ export type ListedRow = {
   labels: Record<string, string>
 }
 
-/**
- * All containers of all compose projects; `labels` are read besides those that are always read. Of a local engine they
- * are asked over its socket: dockerode takes longer to load, and the docker command as long to start. That command
- * knows every other way to an engine, and the words for one that does not answer.
- */
+/** All containers of all compose projects; `labels` are read besides those that are always read. */
 export async function listRows(options: LookOptions, labels: readonly string[] = []): Promise<ListedRow[]> {
-  const endpoint = await findEndpoint(options.env)
-  const { socketPath } = endpoint
-  const told = socketPath === undefined ? undefined : await askSocket(socketPath, options.signal())
-  return told ?? (await askCommand(options, labels))
+  const told = (await askSocket(options, LIST)) as ContainerInfo[] | undefined
+  return told?.map(rowOf) ?? (await askCommand(options, labels))
 }
 
 const LIST = `/containers/json?all=true&filters=${encodeURIComponent(JSON.stringify({ label: [COMPOSE_LABEL.project] }))}`
 
-/** undefined: it did not answer. */
-async function askSocket(socketPath: string, signal: AbortSignal): Promise<ListedRow[] | undefined> {
-  const answer = await getText({
-    socketPath,
-    path: LIST,
-    signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
-  })
-  if (answer === undefined) return undefined
-  return (JSON.parse(answer) as ContainerInfo[]).map((each) => ({
-    id: each.Id,
-    name: nameOf(each),
-    image: each.Image,
-    state: each.State,
-    status: each.Status,
-    networks: Object.keys(each.NetworkSettings.Networks),
-    labels: each.Labels,
-  }))
-}
-
-function getText(options: {
-  socketPath: string
-  path: string
-  signal: AbortSignal
-}): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const nothing = () => resolve(undefined)
-    const asked = get({ ...options, agent: false, headers: { host: 'docker' } }, (answer) => {
-      const chunks: Buffer[] = []
-      answer.on('error', nothing)
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk))
-      answer.on('end', () =>
-        resolve(answer.statusCode === 200 ? Buffer.concat(chunks).toString('utf8') : undefined),
-      )
-    })
-    asked.on('error', nothing)
-  })
+function rowOf(listed: ContainerInfo): ListedRow {
+  return {
+    id: listed.Id,
+    name: nameOf(listed),
+    image: listed.Image,
+    state: listed.State,
+    status: listed.Status,
+    networks: Object.keys(listed.NetworkSettings.Networks),
+    labels: listed.Labels,
+  }
 }
 
 async function askCommand(options: LookOptions, labels: readonly string[]): Promise<ListedRow[]> {

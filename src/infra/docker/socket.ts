@@ -1,0 +1,37 @@
+import { get } from 'node:http'
+import { findEndpoint } from './endpoint.ts'
+
+const TIMEOUT_MS = 20_000
+
+export type LookOptions = { env: NodeJS.ProcessEnv; signal: () => AbortSignal }
+
+/**
+ * What a local engine answers over its socket, where loading dockerode or starting the docker command takes longer than
+ * the answer. undefined: it is not local, or did not answer with 200; the docker command has the words for it.
+ */
+export async function askSocket(options: LookOptions, path: string): Promise<unknown> {
+  const { socketPath } = await findEndpoint(options.env)
+  if (socketPath === undefined) return undefined
+  const signal = AbortSignal.any([options.signal(), AbortSignal.timeout(TIMEOUT_MS)])
+  const text = await getText({ socketPath, path, signal })
+  return text === undefined ? undefined : (JSON.parse(text) as unknown)
+}
+
+function getText(options: {
+  socketPath: string
+  path: string
+  signal: AbortSignal
+}): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const nothing = () => resolve(undefined)
+    const asked = get({ ...options, agent: false, headers: { host: 'docker' } }, (answer) => {
+      const chunks: Buffer[] = []
+      answer.on('error', nothing)
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk))
+      answer.on('end', () =>
+        resolve(answer.statusCode === 200 ? Buffer.concat(chunks).toString('utf8') : undefined),
+      )
+    })
+    asked.on('error', nothing)
+  })
+}
