@@ -35,7 +35,7 @@ export function beginLooking(interruption: Interruption): Glance {
   })
 }
 
-/** The adapters of commands that look: the docker program and plain files, nothing that takes long to load. */
+/** The adapters of commands that look: a socket, the docker program, plain files; nothing that takes long to load. */
 export function createEyes(settings: Settings, glance: Glance): StatusEyes {
   const command = dockerCommand()
   const driver = {
