@@ -8,7 +8,7 @@ import { type Context, runCommand } from './command.ts'
 import { preflight } from './preflight.ts'
 import { countRun } from './run.ts'
 import { type Gate, prepared, runPlan } from './run-plan.ts'
-import { stillHealthy, waitHealthy } from './steps/health.ts'
+import { lastLook, waitHealthy } from './steps/health.ts'
 import type { ImagePolicy } from './steps/images.ts'
 import { runJobs } from './steps/jobs.ts'
 import { obtainOrStop } from './steps/obtain.ts'
@@ -91,7 +91,6 @@ function askAtTheLine({ line }: PerformOptions): Gate {
 /** The last look before users are moved. */
 function gateAtTheLine({ health }: PerformOptions): Gate {
   return async (run) => {
-    if (health === 'wait') await stillHealthy(run)
-    return undefined
+    return health === 'wait' ? lastLook(run) : undefined
   }
 }

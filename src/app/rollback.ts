@@ -11,10 +11,10 @@ import { runningRelease } from '../domain/running-release.ts'
 import type { Site } from '../domain/site.ts'
 import { type Context, type Held, runCommand } from './command.ts'
 import type { Snapshot } from './ports/records.ts'
-import { beginRun, type Candidate, countRun, type Run } from './run.ts'
-import { type Gate, runPlan } from './run-plan.ts'
+import { beginRun, type Candidate, countRun } from './run.ts'
+import { runPlan } from './run-plan.ts'
 import { runningCandidate } from './running-candidate.ts'
-import { stillHealthy, waitHealthy } from './steps/health.ts'
+import { lastLook, waitHealthy } from './steps/health.ts'
 import { ensureShared } from './steps/shared.ts'
 import { takeSnapshot } from './steps/snapshot.ts'
 import { startStandby } from './steps/start.ts'
@@ -62,11 +62,6 @@ function chooseRelease({ active, world }: Held, to: ReleaseId | undefined, site:
   const choice = chooseRollback({ active: site.releases[active], history, snapshots, to })
   if (choice.kind === 'found') return choice.release.id
   throw new Expected(rollbackFailure(choice, active))
-}
-
-const lastLook: Gate = async (run: Run) => {
-  await stillHealthy(run)
-  return undefined
 }
 
 /** The release as its snapshot has it: its images, its environment; in the color that is free now. */

@@ -64,6 +64,8 @@ export type Run = {
   crossedTheLine: boolean
   /** The way back did not come to its end: the journal stays, and the next command goes on with it. */
   unfinished: boolean
+  /** When every service of the target color was last seen to be healthy, in ms since the epoch; undefined: not yet. */
+  healthyAtMs: number | undefined
   switchMs: number
   /** From the end of the installation until new connections were answered by it. */
   confirmMs: number
@@ -124,6 +126,7 @@ export function beginRun(
     crossedTheLine: false,
     unfinished: false,
     switchMs: 0,
+    healthyAtMs: undefined,
     confirmMs: 0,
     probe: undefined,
   }

@@ -1,18 +1,22 @@
 import { chooseRollback, rollbackFailure } from '../domain/choose-rollback.ts'
 import { COLORS, type Color, colorProject, otherColor } from '../domain/color.ts'
 import { judgeDrift, observedActive } from '../domain/drift.ts'
-import type { ContainerFacts, World } from '../domain/facts.ts'
+import type { ContainerFacts, ProxyFacts, World } from '../domain/facts.ts'
+import { failureOf } from '../domain/failure.ts'
 import type { Metadata } from '../domain/release.ts'
 import { runningRelease } from '../domain/running-release.ts'
 import type { Settings } from '../domain/settings.ts'
 import { userUrl } from '../domain/user-url.ts'
+import type { Proxy } from './ports/proxy.ts'
 import type { Journal, Lock, Store } from './ports/records.ts'
 import type { ColorView, RollbackReadiness, StatusView } from './views.ts'
 import { type Eyes, inMaintenance, observeWorld } from './world.ts'
 
 const RECENT = 5
+const NONE_DRAINING = { draining: 0, drainingConnections: 0 }
 
 export type StatusEyes = Eyes & {
+  proxy: Pick<Proxy, 'draining' | 'drainingConnections'>
   store: Pick<Store, 'read' | 'readJournal'>
   lock: Pick<Lock, 'holder' | 'frozen'>
 }
@@ -44,8 +48,7 @@ export async function status(
       proxy.state === 'running' && standby !== undefined && runningRelease(world, standby) !== undefined
         ? Object.values(proxy.previewPorts).map((port) => userUrl(listenerRoot(port), undefined))
         : [],
-    draining: proxy.state === 'running' ? proxy.draining : 0,
-    drainingConnections: proxy.state === 'running' ? proxy.drainingConnections : 0,
+    ...(await stillDraining(eyes, proxy)),
     maintenance: inMaintenance(world),
     rollback: readiness(world, active),
     drift: judgeDrift(world),
@@ -53,6 +56,24 @@ export async function status(
     deadRun: journal === undefined || holder !== undefined ? undefined : deadRun(journal, active),
     lock: holder,
     freeze,
+  }
+}
+
+/** Asking the engine costs as much as the rest of this look; long after a switch the answer is known. */
+async function stillDraining(
+  { proxy }: Pick<StatusEyes, 'proxy'>,
+  seen: ProxyFacts,
+): Promise<Pick<StatusView, 'draining' | 'drainingConnections'>> {
+  if (seen.state !== 'running' || !seen.mayDrain) return NONE_DRAINING
+  try {
+    const draining = await proxy.draining()
+    return draining === 0
+      ? NONE_DRAINING
+      : { draining, drainingConnections: await proxy.drainingConnections() }
+  } catch (error) {
+    // It went away since it was looked at.
+    if (failureOf(error) === undefined) throw error
+    return NONE_DRAINING
   }
 }
 

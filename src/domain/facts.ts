@@ -38,10 +38,8 @@ export type ProxyFacts =
       managementPort: number
       /** Public listen port → loopback preview port. */
       previewPorts: Record<number, number>
-      /** Workers of older generations that still serve connections. */
-      draining: number
-      /** Connections of users that those workers hold; undefined: it could not be told. */
-      drainingConnections: number | undefined
+      /** Workers of older generations may still serve connections: the drain time of the last reload is not over. */
+      mayDrain: boolean
       /** Users get the page of the maintenance instead of the app. */
       maintenance: boolean
     }

@@ -74,8 +74,8 @@ test('long connections that are to be kept go on when the drain time is over', a
       open.every((each) => each.last().atMs - switchedAtMs > 5_000),
   )
   expect(open.map((each) => each.endedAtMs())).toEqual([undefined, undefined])
-  const facts = await lab.proxy.observe()
-  expect(facts).toMatchObject({ state: 'running', active: 'green', drainingConnections: 2 })
+  expect(await lab.proxy.observe()).toMatchObject({ state: 'running', active: 'green', mayDrain: true })
+  expect(await lab.proxy.drainingConnections()).toBe(2)
   expect(await lab.proxy.draining()).toBeGreaterThan(0)
   for (const each of open.splice(0)) each.close()
   await until(async () => (await lab.proxy.draining()) === 0)

@@ -33,7 +33,6 @@ test('it says what it serves, from its labels and from nginx itself', async () =
     releases: { blue: 'blue-1', green: 'green-2' },
     managementPort: ports.management,
     previewPorts: ports.previews,
-    draining: 0,
   })
 })
 

@@ -12,8 +12,7 @@ const serving = (active: 'blue' | 'green'): ProxyFacts => ({
   releases: { blue: undefined, green: undefined },
   managementPort: 1,
   previewPorts: {},
-  draining: 0,
-  drainingConnections: 0,
+  mayDrain: false,
   maintenance: false,
 })
 

@@ -14,8 +14,7 @@ const proxy = (active: Color | undefined): ProxyFacts => ({
   releases: { blue: BLUE_1, green: GREEN_2 },
   managementPort: 1,
   previewPorts: {},
-  draining: 0,
-  drainingConnections: 0,
+  mayDrain: false,
   maintenance: false,
 })
 

@@ -36,8 +36,15 @@ export interface Proxy {
   install(site: Site): Promise<void>
   /** Makes an earlier generation current again and serve its own color again. */
   reinstate(generation: number): Promise<void>
-  /** New connections answer with the generation, `times` in a row, else `reload-without-effect`. */
-  confirm(generation: number, options: { times: number; timeoutMs: number }): Promise<void>
+  /**
+   * New connections answer with the generation, `times` in a row, else `reload-without-effect`. Where users were moved,
+   * `leads` says to which color: then one answer of the generation is enough, and old workers, which nginx lets accept
+   * for 100 ms more, count when they lead there, too.
+   */
+  confirm(
+    generation: number,
+    options: { times: number; timeoutMs: number; leads?: Color | undefined },
+  ): Promise<void>
   /** The site of the generation that is installed, as it was rendered from. */
   current(): Promise<Site | undefined>
   /** Workers of older generations that still serve. */

@@ -16,6 +16,8 @@ import type { StepResult } from '../run-plan.ts'
 
 /** How often containers and ports are looked at until the first good answer, in ms. */
 const LOOK_EVERY_MS = 50
+/** What stood between the last good look and the line took no time: another would see the same. */
+const FRESH_MS = 150
 const LOG_LINES = 50
 /** What cannot start at all ends at once; a container that ran this long did start. */
 const STARTED_FOR_MS = 1_000
@@ -42,6 +44,7 @@ export async function waitHealthy(run: Run): Promise<StepResult> {
     if (verdict.verdict === 'healthy') {
       // Whoever opens the preview now, a smoke test or a person, gets an answer.
       if (run.site !== undefined) await run.ports.proxy.awaitUpstreams(run.site, run.target)
+      run.healthyAtMs = machine.now().getTime()
       return undefined
     }
     run.emit({ type: 'step-progress', step: 'health', text: summary(verdict.notYet, memory, successes) })
@@ -70,7 +73,13 @@ export async function waitStarted(run: Run, services: readonly string[]): Promis
   }
 }
 
-/** The last look before users are moved, and every look while they are watched: what was healthy may have died. */
+/** The last look before users are moved, unless the one before it was just now. */
+export async function lastLook(run: Run): Promise<undefined> {
+  const ageMs = run.ports.machine.now().getTime() - (run.healthyAtMs ?? 0)
+  if (ageMs > FRESH_MS) await stillHealthy(run)
+}
+
+/** What was healthy may have died: looked for while users are watched, too. */
 export async function stillHealthy(run: Run): Promise<void> {
   const { machine } = run.ports
   const deadlineMs = machine.now().getTime() + NAMES_KNOWN_WITHIN_MS

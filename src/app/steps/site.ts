@@ -74,6 +74,8 @@ export async function installTables(run: Run): Promise<void> {
   const next = nextSite(run, run.from, await proxy.ports(listenPorts(run)))
   if (run.site !== undefined && sameUpstreams(run.site, next)) return
   await installSite(run, next)
+  // Workers that know the old addresses only must have ceased to accept: no mark moves them.
+  await proxy.confirm(next.generation, { times: 5, timeoutMs: 5_000 })
 }
 
 /** The way back: nginx forgets the candidate's addresses and knows again those it knew before. */

@@ -75,7 +75,7 @@ export async function linkShared(
 async function letOldRequestsEnd(run: Run): Promise<void> {
   const project = colorProject(run.settings.app, run.target)
   if (!run.world.containers.some((container) => container.project === project)) return
-  if (run.world.proxy.state !== 'running' || run.world.proxy.draining === 0) return
+  if (run.world.proxy.state !== 'running' || !run.world.proxy.mayDrain) return
   await waitDrained(run, (text) => run.emit({ type: 'step-progress', step: 'start', text }))
 }
 

@@ -36,10 +36,12 @@ function isRefusal({ failure }: Expected): boolean {
 export async function confirmSwitch(run: Run): Promise<StepResult> {
   const { machine, proxy, store } = run.ports
   const beganMs = machine.now().getTime()
-  await proxy.confirm(run.site?.generation ?? 0, { times: CONFIRMATIONS, timeoutMs: CONFIRM_TIMEOUT_MS })
+  const limits = { times: CONFIRMATIONS, timeoutMs: CONFIRM_TIMEOUT_MS, leads: run.target }
+  await proxy.confirm(run.site?.generation ?? 0, limits)
   endProbe(run)
   run.confirmMs = machine.now().getTime() - beganMs
   run.switchMs += run.confirmMs
   await store.writeActive(run.target)
-  return { detail: `${CONFIRMATIONS} new connections answered with generation ${run.site?.generation}` }
+  const words = `${CONFIRMATIONS} new connections in a row led to ${run.target}`
+  return { detail: `${words}, generation ${run.site?.generation} answers` }
 }

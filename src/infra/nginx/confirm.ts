@@ -1,9 +1,10 @@
+import type { Color } from '../../domain/color.ts'
 import { Expected } from '../../domain/failure.ts'
 import type { ProxyDriver } from './driver.ts'
-import { askState } from './management.ts'
+import { askState, type State } from './management.ts'
 import { waitFor } from './wait-for.ts'
 
-const PAUSE_MS = 10
+const PAUSE_MS = 5
 const REQUEST_TIMEOUT_MS = 2_000
 // A reload that nginx gave up is in its log at once; before this it may just be slow.
 const LOG_AFTER_MS = 1_000
@@ -12,6 +13,10 @@ const LOG_LINES = 50
 /**
  * New connections answer with the generation, `times` in a row. `nginx -s reload` says nothing of the sort: where
  * a port cannot be bound, the test passes, the reload succeeds and the old configuration goes on.
+ *
+ * Where only the color matters (`leads`), an answer of an old worker that leads there counts as well, and one answer of
+ * the generation is enough: the master lets old workers accept for 100 ms more (ngx_process_cycle.c), but marks moved
+ * them at the same instant.
  */
 export async function confirmGeneration(options: {
   driver: ProxyDriver
@@ -20,22 +25,26 @@ export async function confirmGeneration(options: {
   generation: number
   times: number
   timeoutMs: number
+  leads?: Color | undefined
   since: Date
 }): Promise<void> {
-  const { managementPort, generation, times, timeoutMs } = options
+  const { managementPort, generation, leads, times, timeoutMs } = options
   const startedAt = performance.now()
   let answered = 'nothing'
+  let took = false
   let inARow = 0
   let nextLookMs = LOG_AFTER_MS
   const confirmed = await waitFor(
     async () => {
-      while (inARow < times) {
-        answered = await describeState(managementPort)
-        if (answered !== `generation ${generation}`) break
-        inARow += 1
-      }
-      if (inARow >= times) return 'confirmed'
-      inARow = 0
+      do {
+        const state = await stateOrReason(managementPort)
+        answered = typeof state === 'string' ? state : `generation ${state.generation}`
+        const isIt = typeof state !== 'string' && state.generation === generation
+        const follows = typeof state !== 'string' && leads !== undefined && state.color === leads
+        took ||= isIt
+        inARow = isIt || follows ? inARow + 1 : 0
+      } while (inARow > 0 && inARow < times)
+      if (took && inARow >= times) return 'confirmed'
       if (performance.now() - startedAt < nextLookMs) return undefined
       nextLookMs += LOG_AFTER_MS
       return (await gaveUp(options)) ? 'gave up' : undefined
@@ -47,10 +56,9 @@ export async function confirmGeneration(options: {
   throw new Expected({ code: 'reload-without-effect', expected: generation, answered, logs })
 }
 
-async function describeState(managementPort: number): Promise<string> {
+async function stateOrReason(managementPort: number): Promise<State | string> {
   try {
-    const { generation } = await askState(managementPort, REQUEST_TIMEOUT_MS)
-    return `generation ${generation}`
+    return await askState(managementPort, REQUEST_TIMEOUT_MS)
   } catch (error) {
     return (error as Error).message
   }

@@ -1,7 +1,6 @@
 import type { ProxyFacts } from '../../domain/facts.ts'
 import type { ProxyContainer, ProxyDriver } from './driver.ts'
 import { askState } from './management.ts'
-import { countConnections } from './old-connections.ts'
 import { PROXY_LABEL, parsePortLabels } from './proxy-ports.ts'
 
 const STATE_TIMEOUT_MS = 2_000
@@ -15,9 +14,6 @@ export async function observeProxy(driver: ProxyDriver, project: string): Promis
   if (!ports) return { state: 'silent', container: container.name, reason: 'its labels name no ports' }
   try {
     const state = await askState(ports.management, STATE_TIMEOUT_MS)
-    // Asking the engine costs as much as the rest of this look; long after a switch the answer is known.
-    const drained = state.drainedByMs !== undefined && Date.now() > state.drainedByMs
-    const draining = drained ? 0 : await countDraining(driver, container)
     return {
       state: 'running',
       container: container.name,
@@ -27,9 +23,8 @@ export async function observeProxy(driver: ProxyDriver, project: string): Promis
       releases: state.releases,
       managementPort: ports.management,
       previewPorts: ports.previews,
-      draining,
+      mayDrain: state.drainedByMs === undefined || Date.now() <= state.drainedByMs,
       maintenance: state.maintenance ?? false,
-      drainingConnections: draining === 0 ? 0 : await countConnections(driver, container, ports),
     }
   } catch (error) {
     return { state: 'silent', container: container.name, reason: (error as Error).message }

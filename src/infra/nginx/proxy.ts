@@ -43,12 +43,16 @@ export type ProxyDeps = {
 
 type Running = { container: ProxyContainer; ports: ProxyPorts }
 
-/** The last reload of this run: of which proxy, when it was asked for, when it was last seen to be under way. */
-type Reload = { proxy: Running; at: Date; seenMs: number }
+/**
+ * The last reload of this run: of which proxy, to which generation, when it was asked for; when new connections were
+ * last seen to be answered by that generation alone.
+ */
+type Reload = { proxy: Running; generation: number; at: Date; aloneMs: number | undefined }
 
 // After a reload the master lets old workers accept for 100 ms more, and only then calls them "shutting down"
 // (ngx_process_cycle.c): counted earlier, none would seem to be left.
 const UNTITLED_MS = 250
+const ALONE = { times: 3, timeoutMs: 2_000 }
 
 /** The app's own nginx: a compose project of one container, its configuration in a volume. */
 export function createProxy(deps: ProxyDeps): ProxyPort {
@@ -81,8 +85,20 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
   }
   const version = async () =>
     await checkVersion({ driver, image, needed: deps.needed, container: await driver.find(project) })
-  const reloading = (proxy: Running) => {
-    reload = { proxy, at: new Date(), seenMs: performance.now() }
+  const reloading = (proxy: Running, generation: number) => {
+    reload = { proxy, generation, at: new Date(), aloneMs: undefined }
+  }
+  const confirm: ProxyPort['confirm'] = async (generation, options) => {
+    const { container, ports } = reload?.proxy ?? (await running())
+    const place = { driver, container: container.id, managementPort: ports.management }
+    await confirmGeneration({ ...place, ...options, generation, since: reload?.at ?? new Date() })
+    if (reload && options.leads === undefined) reload.aloneMs = performance.now()
+  }
+  const oldWorkersTitled = async () => {
+    if (!reload) return
+    // What counts is the count: a reload without effect was told by who confirmed it.
+    if (reload.aloneMs === undefined) await confirm(reload.generation, ALONE).catch(() => {})
+    await pause(Math.max(0, (reload.aloneMs ?? performance.now()) + UNTITLED_MS - performance.now()))
   }
   const compose = async (words: readonly string[]) => {
     const container = await driver.find(project)
@@ -125,20 +141,15 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
         throw silent(container, error.message)
       })
       if (site.active && site.active !== color) await awaitUpstreams(site, site.active)
-      reloading({ container, ports })
+      reloading({ container, ports }, site.generation)
       await installSite({ driver, container, sources: await sources(), site, aim: 'install' })
     },
     reinstate: async (generation) => {
       const { container, ports } = await running()
-      reloading({ container, ports })
+      reloading({ container, ports }, generation)
       await reinstateGeneration({ driver, container, app, generation })
     },
-    confirm: async (generation, { times, timeoutMs }) => {
-      const { container, ports } = reload?.proxy ?? (await running())
-      const place = { driver, container: container.id, managementPort: ports.management }
-      await confirmGeneration({ ...place, generation, times, timeoutMs, since: reload?.at ?? new Date() })
-      if (reload) reload.seenMs = performance.now()
-    },
+    confirm,
     current: async () => {
       // nginx answers in a millisecond what the engine's archive takes fifty for; a stopped one cannot.
       const text = (await askSite(await driver.find(project))) ?? (await readInstalled('site.json'))
@@ -146,7 +157,7 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
     },
     draining: async () => {
       const { container } = await running()
-      if (reload) await pause(Math.max(0, reload.seenMs + UNTITLED_MS - performance.now()))
+      await oldWorkersTitled()
       return await countDraining(driver, container)
     },
     drainingConnections: async () => {

@@ -98,8 +98,7 @@ function factsOf(world: World): ProxyFacts {
     releases: { blue: site?.releases.blue, green: site?.releases.green },
     managementPort: proxy.ports.management,
     previewPorts: proxy.ports.previews,
-    draining: proxy.draining,
-    drainingConnections: 0,
+    mayDrain: proxy.draining > 0,
     maintenance: false,
   }
 }

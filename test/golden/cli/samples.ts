@@ -333,7 +333,7 @@ const AFTER_HEALTH: Event[] = [
   begin('switch'),
   done('switch', 149),
   begin('confirm'),
-  done('confirm', 37, '5 new connections answered with generation 8'),
+  done('confirm', 37, '5 new connections in a row led to green, generation 8 answers'),
 ]
 
 const SWITCHED: Extract<Outcome, { kind: 'switched' }> = {
