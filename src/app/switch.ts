@@ -11,7 +11,7 @@ import { beginRun, countRun, type Run } from './run.ts'
 import { type Gate, runPlan } from './run-plan.ts'
 import { runningCandidate } from './running-candidate.ts'
 import { drainOld, stopOld } from './steps/drain.ts'
-import { stillHealthy } from './steps/health.ts'
+import { seenInList, stillHealthy } from './steps/health.ts'
 import { handOverSingletons } from './steps/singletons.ts'
 import { confirmSwitch, switchTraffic } from './steps/switch.ts'
 import { watchRelease } from './steps/watch.ts'
@@ -81,7 +81,7 @@ export async function servingSite({ ports }: Context, { world }: Held): Promise<
 
 const refuseUnhealthy: Gate = async (run) => {
   try {
-    await stillHealthy(run)
+    await stillHealthy(run, seenInList)
     return undefined
   } catch (error) {
     const failure = failureOf(error)

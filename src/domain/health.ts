@@ -1,3 +1,4 @@
+import type { ContainerFacts } from './facts.ts'
 import type { Failure } from './failure.ts'
 
 /** A container as one look at the color found it. */
@@ -15,6 +16,25 @@ export type ContainerLook = {
   healthOutput: string | undefined
   /** ms since the epoch; 0: never started. */
   startedAt: number
+}
+
+/** A container that a list shows to run, its health check passed if it has one; undefined: more must be asked. */
+export function lookOf({ health, id, name, service, state }: ContainerFacts): ContainerLook | undefined {
+  if (state !== 'running' || (health !== undefined && health !== 'healthy')) return undefined
+  return {
+    id,
+    name,
+    service,
+    health,
+    running: true,
+    restarting: false,
+    paused: false,
+    exitCode: 0,
+    oomKilled: false,
+    restarts: 0,
+    healthOutput: undefined,
+    startedAt: 1,
+  }
 }
 
 /** What a probe of a service's port got. */

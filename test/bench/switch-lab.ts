@@ -32,10 +32,11 @@ export async function createSwitchLab(): Promise<SwitchLab> {
     remove: lab.remove,
     switchOver: async () => {
       generation += 1
-      const site = await lab.site(generation, generation % 2 === 0 ? 'green' : 'blue')
+      const leads = generation % 2 === 0 ? 'green' : 'blue'
+      const site = await lab.site(generation, leads)
       const startedAt = performance.now()
       await proxy.install(site)
-      await proxy.confirm(generation, { times: 5, timeoutMs: 5_000 })
+      await proxy.confirm(generation, { times: 5, timeoutMs: 5_000, leads })
       return performance.now() - startedAt
     },
   }

@@ -202,6 +202,20 @@ test('it starts again while no color is there, and answers as soon as one is', a
   await until(async () => (await release(lab.port)) === '1')
 })
 
+test('a configuration longer than an argument of a program may be arrives whole', async () => {
+  const hosts = Array.from({ length: 60 }, (_, index) => `host-${index}.example.com`)
+  const routes = [lab.route(), ...hosts.map((host, index) => lab.route({ host, path: `/r${index}` }))]
+  const colors = { blue: { release: 'blue-1', routes }, green: { release: 'green-2', routes } }
+  const site = await lab.site(++generation, 'blue', { colors })
+  await lab.proxy.install(site)
+  await lab.proxy.confirm(generation, { times: 3, timeoutMs: 5_000 })
+  const rendered = (await lab.proxy.render(site)).split('\n')
+  const shown = (await lab.proxy.show()).split('\n')
+  expect(shown.length).toBe(rendered.length)
+  expect(shown.join('\n').length).toBeGreaterThan(128 * 1024)
+  expect(await release(lab.port)).toBe('1')
+})
+
 async function installNext(active: 'blue' | 'green'): Promise<void> {
   generation += 1
   await lab.proxy.install(await lab.site(generation, active))

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import type { ContainerFacts } from '../../src/domain/facts.ts'
 import {
   type ContainerLook,
   type HealthInput,
   judgeHealth,
+  lookOf,
   NO_LOOKS_YET,
   type ProbeLook,
 } from '../../src/domain/health.ts'
@@ -69,6 +71,40 @@ describe('a color is healthy', () => {
   test('when nothing is expected to run', () => {
     const expected = [{ service: 'web', replicas: 0 }]
     expect(judge({ expected, containers: [], probes: [] }).verdict).toBe('healthy')
+  })
+})
+
+describe('a list of containers is enough to see', () => {
+  const listed: ContainerFacts = {
+    id: 'c1',
+    name: 'shop-green-web-1',
+    project: 'shop-green',
+    service: 'web',
+    workingDir: undefined,
+    color: 'green',
+    release: undefined,
+    definition: undefined,
+    image: 'web:2',
+    state: 'running',
+    health: undefined,
+    status: 'Up 2 minutes',
+    oneOff: false,
+  }
+
+  test('that a container runs, with its health check passed if it has one', () => {
+    for (const health of [undefined, 'healthy'] as const) {
+      const look = lookOf({ ...listed, health })
+      expect(judge({ containers: look === undefined ? [] : [look] }).verdict).toBe('healthy')
+    }
+  })
+
+  test.each([
+    { state: 'exited' },
+    { state: 'paused' },
+    { health: 'starting' },
+    { health: 'unhealthy' },
+  ] as const)('nothing more of one that is %o', (change) => {
+    expect(lookOf({ ...listed, ...change })).toBeUndefined()
   })
 })
 

@@ -33,6 +33,12 @@ export const goldenSites: Readonly<Record<string, Site>> = {
     colors: { blue: { release: 'blue-20260129-101530', routes: [web] } },
   }),
   'one-color': site({ colors: { blue: { release: 'blue-20260129-101530', routes: [web] } } }),
+  'place-of-one-color': site({
+    colors: {
+      blue: { release: 'blue-20260129-101530', routes: [api] },
+      green: { release: 'green-20260130-090000', routes: [admin] },
+    },
+  }),
   'both-colors': site({
     active: 'green',
     colors: {

@@ -6,6 +6,7 @@ import {
   type HealthMemory,
   type HealthVerdict,
   judgeHealth,
+  lookOf,
   NO_LOOKS_YET,
   type NotYet,
   type ProbeLook,
@@ -76,15 +77,15 @@ export async function waitStarted(run: Run, services: readonly string[]): Promis
 /** The last look before users are moved, unless the one before it was just now. */
 export async function lastLook(run: Run): Promise<undefined> {
   const ageMs = run.ports.machine.now().getTime() - (run.healthyAtMs ?? 0)
-  if (ageMs > FRESH_MS) await stillHealthy(run)
+  if (ageMs > FRESH_MS) await stillHealthy(run, seenInList)
 }
 
 /** What was healthy may have died: looked for while users are watched, too. */
-export async function stillHealthy(run: Run): Promise<void> {
+export async function stillHealthy(run: Run, seeContainers = inspected): Promise<void> {
   const { machine } = run.ports
   const deadlineMs = machine.now().getTime() + NAMES_KNOWN_WITHIN_MS
   for (;;) {
-    const look = await lookAtColor(run)
+    const look = await lookAtColor(run, seeContainers)
     const verdict = judgeOnce(look)
     if (verdict.verdict === 'healthy') return
     if (verdict.verdict === 'failed') throw new Expected(await withLogs(run, verdict.failure))
@@ -112,9 +113,23 @@ function judgeOnce(look: Look): HealthVerdict {
 
 type Look = Pick<HealthInput, 'expected' | 'containers' | 'probes'>
 
+function inspected(run: Run): Promise<ContainerLook[]> {
+  return run.ports.platform.inspect(colorProject(run.settings.app, run.target))
+}
+
+/**
+ * One question for twenty replicas; only where one of them does not simply run, a question each. How often they
+ * restarted in all the time that they stood by is no reason to keep users from them.
+ */
+export async function seenInList(run: Run): Promise<ContainerLook[]> {
+  const listed = await run.ports.platform.containers([colorProject(run.settings.app, run.target)])
+  const looks = listed.filter((each) => !each.oneOff).map(lookOf)
+  return looks.includes(undefined) ? inspected(run) : looks.filter((look) => look !== undefined)
+}
+
 /** One look: the containers of the target color, and its ports as nginx reaches them. */
-async function lookAtColor(run: Run): Promise<Look> {
-  const containers = await run.ports.platform.inspect(colorProject(run.settings.app, run.target))
+async function lookAtColor(run: Run, seeContainers = inspected): Promise<Look> {
+  const containers = await seeContainers(run)
   const probes = await Promise.all(portsToAsk(run, containers).map((port) => askPort(run, port)))
   return { expected: expectedServices(run), containers, probes }
 }

@@ -29,20 +29,26 @@ export async function installSite(options: {
   if (result.exitCode !== 0) throw scriptFailed(`${aim} generation ${site.generation}`, result)
 }
 
-// One argument of a program may have 128 KiB (Linux), all of them together far more.
-const LONGEST_ARGUMENT = 64 * 1024
+// One argument of a program may have 128 KiB, all of them together 2 MiB (Linux, execve(2)). A character is 4 bytes at most.
+const PIECES = /[\s\S]{1,30000}/gu
+const MOST_BYTES = 1024 * 1024
 
 /**
  * An archive call takes as long as a whole exec: what is rendered goes along as arguments, path and content in
- * turn. The user's own files, keys among them, and what is long never stand on a command line.
+ * turn, long ones in pieces. The user's own files, keys among them, never stand on a command line.
  */
 function waysOf(files: readonly ProxyFile[]): { carried: string[]; put: ProxyFile[] } {
   const carried: string[] = []
   const put: ProxyFile[] = []
+  let bytes = 0
   for (const file of files) {
-    const fits = 'content' in file && file.rendered === true && file.content.length < LONGEST_ARGUMENT
-    if (fits) carried.push(file.path, file.content)
-    else put.push(file)
+    if (!('content' in file) || file.rendered !== true) {
+      put.push(file)
+      continue
+    }
+    bytes += Buffer.byteLength(file.content)
+    if (bytes > MOST_BYTES) put.push(file)
+    else for (const piece of file.content.match(PIECES) ?? ['']) carried.push(file.path, piece)
   }
   return { carried, put }
 }

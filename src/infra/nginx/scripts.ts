@@ -54,16 +54,17 @@ reload() {
 `
 
 /**
- * Arguments: app, folder, color, table, and \`install\` or \`test\`; then files of the generation, each as its path
- * under the configuration root and its content. Files that no argument may carry were put before. Nothing changes unless nginx accepts the candidate beside the other apps'
- * current sites. Only sh, mv, rm and what nginx's own images have.
+ * Arguments: app, folder, color, table, and \`install\` or \`test\`; then files of the generation, piece by
+ * piece, each as its path under the configuration root and what comes next in it. Files that no argument may carry were
+ * put before. Nothing changes unless nginx accepts the candidate beside the other apps' current sites. Only sh, mv, rm and what nginx's own images have.
  */
 export const INSTALL = `${LEAD}${RELOAD}
 app="$1" folder="$2" color="$3" table="$4" aim="$5"
 shift 5
 cd /etc/verdigris || exit 70
 while [ $# -gt 1 ]; do
-  mkdir -p "\${1%/*}" && printf %s "$2" > "$1" || exit 70
+  [ -d "\${1%/*}" ] || mkdir -p "\${1%/*}" || exit 70
+  printf %s "$2" >> "$1" || exit 70
   shift 2
 done
 cd "sites/$app" || exit 70

@@ -5,8 +5,17 @@ import { generationPath, madeAtMs, maintenancePath } from './layout.ts'
 import { type RouteVariable, routeVariables, variableOf } from './route-variables.ts'
 
 type Choice = { color: Color | 'none'; marks: { to: Color; color: Color }[] }
-/** `speaks`: what is behind it; each color may speak something else. */
-type Location = { match: '=' | '^~'; path: string; variable: string; speaks: 'http' | 'grpc' | 'either' }
+/**
+ * `speaks`: what is behind it; each color may speak something else. `mayLack`: a color has no such route; nginx is asked
+ * only there, for every question makes a location more to read at a switch.
+ */
+type Location = {
+  match: '=' | '^~'
+  path: string
+  variable: string
+  speaks: 'http' | 'grpc' | 'either'
+  mayLack: boolean
+}
 type Server = {
   purpose: 'public' | 'preview'
   port: number
@@ -109,6 +118,7 @@ function serversOf(site: Site, listener: Listener, variables: readonly RouteVari
           locationsOf(route, {
             variable: variableOf(variables, route),
             speaks: spokenBehind(route, site.upstreams),
+            mayLack: route.blue === undefined || route.green === undefined,
           }),
         )
       return {
@@ -135,7 +145,7 @@ function joinAlike(servers: readonly Server[]): Server[] {
 }
 
 // A prefix ends at a path segment: /api leads on for /api and /api/x, not for /apix.
-function locationsOf(route: SiteRoute, way: Pick<Location, 'variable' | 'speaks'>): Location[] {
+function locationsOf(route: SiteRoute, way: Omit<Location, 'match' | 'path'>): Location[] {
   if (route.path === '/') return [{ match: '^~', path: '/', ...way }]
   return [
     { match: '=', path: route.path, ...way },

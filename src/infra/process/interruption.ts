@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { Expected } from '../../domain/failure.ts'
 
 /**
@@ -13,16 +14,23 @@ export type Interruption = {
 }
 
 export function createInterruption(): Interruption {
-  let controller = new AbortController()
+  let controller = createController()
   return {
     get signal() {
       return controller.signal
     },
     interrupt: (signalName) => controller.abort(new Expected({ code: 'interrupted', signal: signalName })),
     heed: () => {
-      if (controller.signal.aborted) controller = new AbortController()
+      if (controller.signal.aborted) controller = createController()
     },
   }
+}
+
+/** As many calls listen as an app has containers: Node would warn of the eleventh. */
+function createController(): AbortController {
+  const controller = new AbortController()
+  setMaxListeners(0, controller.signal)
+  return controller
 }
 
 /** What to throw for an aborted signal. */
