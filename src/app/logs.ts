@@ -24,6 +24,6 @@ export async function readLogs(
 function unknownService(service: string, color: Color, known: readonly string[]): Expected {
   const message = `There is no service "${service}" in ${color}.`
   const next =
-    known.length === 0 ? ['upgrade status'] : known.map((each) => `upgrade logs ${each} --color ${color}`)
+    known.length === 0 ? ['upgrade status'] : known.map((each) => `upgrade logs ${color} ${each}`)
   return new Expected({ code: 'wrong-usage', message, next })
 }

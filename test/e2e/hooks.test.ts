@@ -68,9 +68,25 @@ describe('hooks run at their moments', () => {
     ])
     setHooks({ pre_deploy: { command: ['sleep', '600'], timeout: 1 } })
     expect((await expectCode(5, box, PERFORM)).stderr).toMatch(/The hook pre_deploy did not end in 1 s\./)
+    const script = 'sleep 601 & trap "" TERM; while :; do sleep 0.1; done'
+    setHooks({ pre_deploy: { service: 'web', command: ['sh', '-c', script], timeout: 1 } })
+    expect((await expectCode(5, box, PERFORM)).stderr).toMatch(/The hook pre_deploy did not end in 1 s\./)
+    // Nothing of it goes on in there.
+    expect(await box.docker(['top', `${box.app}-blue-web-1`])).not.toMatch(/sleep|trap/)
     setHooks({ pre_deploy: { command: ['./nowhere'] } })
     expect((await expectCode(5, box, PERFORM)).stderr).toMatch(/The hook pre_deploy could not be started\./)
     expect((await box.get('/')).headers['x-version']).toBe('1')
+  })
+
+  test('none runs where nothing was begun: the settings that refuse a run may be those of the hooks', async () => {
+    setHooks({ pre_deploy: tell(), on_failure: tell() })
+    box.write(
+      'compose.yaml',
+      webApp({ version: '2' }).replace('    image:', '    network_mode: host\n    image:'),
+    )
+    await expectCode(3, box, PERFORM)
+    expect(told()).toEqual([''])
+    box.write('compose.yaml', webApp({ version: '2' }))
   })
 
   test('one that fails after the switch puts users back only where it is set to', async () => {

@@ -85,6 +85,8 @@ test('no port, size or path reads oddly in its variants', async () => {
     { ...FAILURES['port-taken'], container: undefined, own: false, holder: 'nginx (pid 812)' },
     { ...FAILURES['port-taken'], container: undefined, own: false },
     { ...FAILURES['port-taken'], container: 'other-web-1', own: false },
+    { ...FAILURES['port-taken'], container: undefined, own: false, setting: 'preview' as const },
+    { ...FAILURES['port-taken'], container: undefined, own: false, setting: 'management' as const },
     { ...FAILURES['image-missing'], service: undefined, output: '' },
     { ...FAILURES.locked, holder: undefined },
     { ...FAILURES['networks-exhausted'], free: 0, needed: undefined },

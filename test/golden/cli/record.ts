@@ -1,6 +1,6 @@
-import type { BugContext } from '../../../src/cli/reporter/bug-words.ts'
 import type { Event } from '../../../src/app/events.ts'
 import type { View } from '../../../src/app/views.ts'
+import type { BugContext } from '../../../src/cli/reporter/bug-words.ts'
 import { createReporter, type ReporterOptions } from '../../../src/cli/reporter/reporter.ts'
 import type { FailureContext } from '../../../src/cli/reporter/told-failure.ts'
 import type { Failure } from '../../../src/domain/failure.ts'
