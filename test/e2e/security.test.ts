@@ -17,8 +17,8 @@ const DEPLOY = ['perform', '--auto-switch', '--force']
 
 /** Says things that a terminal would obey, and quotes its password, before it serves. */
 function talkative(version: string): string {
-  const talk =
-    'printf "\\033]0;owned\\007\\033[2Jcleared\\rhidden\\nno postgres://shop:$$DB_PASSWORD@db\\n"; exec node server.mjs'
+  const speech = '\\033]0;owned\\007\\033[2Jcleared\\rhidden\\nno postgres://shop:$$DB_PASSWORD@db\\n'
+  const talk = `printf "${speech}"; (while sleep 0.3; do echo tick; done) & exec node server.mjs`
   const web = {
     image: testAppImage(version),
     ports: ['__PORT__:3000'],
@@ -61,6 +61,11 @@ describe('an app with a secret and hostile output', () => {
         () => false,
       )
     expect(await reaches('127.0.0.1', managementPort)).toBe(true)
+    // What SECURITY.md says is not defended: containers of the app are on its networks.
+    const state = `http://${box.app}-proxy-nginx-1:${managementPort}/state`
+    expect(await box.docker(['exec', `${box.app}-blue-web-1`, 'wget', '-q', '-O', '-', state])).toContain(
+      '"color"',
+    )
     for (const host of addresses()) {
       expect(await reaches(host, box.port), host).toBe(true)
       for (const port of own) expect(await reaches(host, port), `${host}:${port}`).toBe(false)
