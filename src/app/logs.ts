@@ -23,7 +23,6 @@ export async function readLogs(
 
 function unknownService(service: string, color: Color, known: readonly string[]): Expected {
   const message = `There is no service "${service}" in ${color}.`
-  const next =
-    known.length === 0 ? ['upgrade status'] : known.map((each) => `upgrade logs ${color} ${each}`)
+  const next = known.length === 0 ? ['upgrade status'] : known.map((each) => `upgrade logs ${color} ${each}`)
   return new Expected({ code: 'wrong-usage', message, next })
 }

@@ -93,6 +93,11 @@ describe('an app with a secret and hostile output', () => {
     expect([code, stdout.split('\n').length]).toEqual([0, 2])
   })
 
+  test('a file in the place of the folder of the app is told', async () => {
+    const { stderr } = await expectCode(2, box, ['-C', 'compose.yaml', 'status'])
+    expect(stderr).toMatch(/There is no folder .*compose\.yaml\.\n {2}Nothing was changed\./)
+  })
+
   test('a mistake before the line says what users see; the next command takes back what it left', async () => {
     box.write('compose.yaml', talkative('2'))
     const { stderr } = await withBug(box, 'start')

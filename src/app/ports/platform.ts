@@ -13,7 +13,7 @@ export type Say = (text: string) => void
 export type TakeLine = (line: string) => void | Promise<void>
 
 /** Which logs are asked for; no services: those of all. */
-export type LogsAsked = { project: string; services: readonly string[]; follow: boolean; tail: number }
+type LogsAsked = { project: string; services: readonly string[]; follow: boolean; tail: number }
 
 /** A compose project that was written to a file: `docker compose -p project -f file`. */
 export type ProjectFile = { project: string; file: string }

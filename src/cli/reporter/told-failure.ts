@@ -29,7 +29,7 @@ export type FailureContext = {
 }
 
 /** Whether users get answers, as far as it could be seen. */
-export type ProxySeen = 'running' | 'silent' | 'absent' | 'stopped' | 'unknown'
+type ProxySeen = 'running' | 'silent' | 'absent' | 'stopped' | 'unknown'
 
 /** The command that shows the logs of a service in the color that was worked on. */
 export function logsCommand(context: FailureContext, service: string): Next {

@@ -10,7 +10,7 @@ export function newMark(): string {
 
 // The engine ends no exec: whoever asked may go, its processes stay. Their environment tells them from the service's
 // own. Arguments: the mark. Only what sh, grep and kill of any image know; without them the processes stay.
-export const END = `
+const END = `
 each() {
   for process in /proc/[0-9]*; do
     grep -qsF "${MARK}=$2" "$process/environ" && kill "-$1" "\${process#/proc/}" 2> /dev/null && found=1
