@@ -41,7 +41,7 @@ export function readYaml({ path: file, text }: { path: string; text: string }): 
   const plain = plainValue(document)
   // A program, an archive: what its bytes happen to mean as YAML helps nobody.
   const faults = text.includes('\0')
-    ? [{ ...fault(at(0), 'This is no text file.'), place: { file, line: 1, column: 1, text: '' } }]
+    ? [fault(at(0), 'This is no text file.')]
     : [...document.errors, ...document.warnings].map((error) => diagnosticOf(error, at))
   return {
     value: document.errors.every((error) => error.code === 'DUPLICATE_KEY') ? plain.value : undefined,
