@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -98,21 +98,14 @@ describe('on a disk', () => {
     expect(await hold()).toBeUndefined()
   })
 
-  test.each(['lock', 'lock.json', 'journal.json', 'blue-20260129-101530'])(
-    'a %s that is a symbolic link is refused',
-    async (name) => {
-      mkdirSync(dir, { mode: 0o700 })
-      mkdirSync(join(top, 'elsewhere'))
-      writeFileSync(join(top, 'elsewhere', 'kept'), '')
-      symlinkSync(join(top, 'elsewhere'), join(dir, name))
-      const refused = {
-        code: 'folder-unsafe',
-        reason: `${name} in it is a symbolic link, and leads out of it`,
-      }
-      expect(await check()).toMatchObject(refused)
-      expect(await hold()).toMatchObject(refused)
-    },
-  )
+  test('a lock that is a symbolic link is refused', async () => {
+    mkdirSync(dir, { mode: 0o700 })
+    mkdirSync(join(top, 'elsewhere'))
+    symlinkSync(join(top, 'elsewhere'), join(dir, 'lock'))
+    const refused = { code: 'folder-unsafe', reason: 'lock in it is a symbolic link, and leads out of it' }
+    expect(await check()).toMatchObject(refused)
+    expect(await hold()).toMatchObject(refused)
+  })
 
   test('a link of our own to a folder of our own is followed', async () => {
     mkdirSync(join(top, 'shared'), { mode: 0o700 })

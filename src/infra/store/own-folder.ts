@@ -45,7 +45,8 @@ export function judgeFolder(found: {
     return `its group, ${folder.gid}, may write into it`
   for (const [name, entry] of entries) {
     if (!trusted.has(entry.uid)) return `${name} in it belongs to another user, ${entry.uid}`
-    if (entry.link) return `${name} in it is a symbolic link, and leads out of it`
+    // A record that is a link is replaced, never followed when it is written; the lock is a folder that is emptied.
+    if (entry.link && name === 'lock') return `${name} in it is a symbolic link, and leads out of it`
   }
   return undefined
 }
