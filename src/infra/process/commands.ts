@@ -1,5 +1,4 @@
 import type { Commands } from '../../app/ports/commands.ts'
-import { endInside, MARK, newMark } from './end-inside.ts'
 import { type Argv, run } from './run.ts'
 
 /** Commands on this machine, and in containers through the docker command, which passes their lines on as they come. */
@@ -12,18 +11,10 @@ export function createCommands(options: { env: NodeJS.ProcessEnv; signal: () => 
     },
     inContainer: async (container, command, { env, onLine, timeoutMs }) => {
       // Names only: docker takes the values from its own environment, so that no process list shows them.
-      const mark = newMark()
-      const told = { ...env, [MARK]: mark }
-      const names = Object.keys(told).flatMap((name) => ['--env', name])
+      const names = Object.keys(env).flatMap((name) => ['--env', name])
       const argv: Argv = ['docker', 'exec', ...names, container, ...command]
-      const given = { env: { ...options.env, ...told }, onLine, timeoutMs, signal: options.signal() }
-      try {
-        return (await run(argv, given)).exitCode
-      } catch (error) {
-        // Timed out or interrupted: the docker command is gone, what it began is not.
-        await endInside(container, mark, options.env)
-        throw error
-      }
+      const given = { env: { ...options.env, ...env }, onLine, timeoutMs, signal: options.signal() }
+      return (await run(argv, given)).exitCode
     },
   }
 }
