@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { cleanup } from './app/cleanup.ts'
 import type { Context } from './app/command.ts'
@@ -6,10 +6,11 @@ import { doctor } from './app/doctor.ts'
 import { history } from './app/history.ts'
 import { init } from './app/init.ts'
 import { acquireLock, releaseLock, showLock } from './app/lock.ts'
-import { showLogs } from './app/logs.ts'
+import { readLogs } from './app/logs.ts'
 import { perform } from './app/perform.ts'
 import { plan } from './app/plan.ts'
-import { showProxyConfiguration, showProxyLogs, startProxy, stopProxy } from './app/proxy.ts'
+import type { Ports } from './app/ports.ts'
+import { readProxyLogs, showProxyConfiguration, startProxy, stopProxy } from './app/proxy.ts'
 import { rollback } from './app/rollback.ts'
 import { status } from './app/status.ts'
 import { switchTo } from './app/switch.ts'
@@ -40,7 +41,8 @@ export function createActions(session: Session): Actions {
   const load = async (global: GlobalOptions, flags: Flags = {}) => {
     const machine = createMachine(session.interruption)
     const cwd = resolve(global.directory ?? '.')
-    if (!existsSync(cwd)) throw new Expected({ code: 'wrong-usage', message: `There is no folder ${cwd}.` })
+    if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory())
+      throw new Expected({ code: 'wrong-usage', message: `There is no folder ${cwd}.` })
     const loaded = await loadSettings({
       cwd,
       flags: { config: global.config, app: global.app, deployments: global.deployments, ...flags },
@@ -59,6 +61,7 @@ export function createActions(session: Session): Actions {
     const loaded = await load(global, set)
     const { settings } = loaded
     const ports = createPorts(loaded, session.interruption)
+    session.afterwards(() => seeUsers(ports), 'bug')
     const waitMs = waitS === undefined ? undefined : waitS * 1_000
     return { ports, settings, emit: session.reporter(output).emit, waitMs }
   }
@@ -141,9 +144,7 @@ export function createActions(session: Session): Actions {
       session.reporter(options).show({ view: 'config', files, rows, diagnostics: [] })
     },
     logs: async (options, global) => {
-      const context = await acting(global, text)
-      session.reporter(text).rest()
-      await showLogs(context, options)
+      await readLogs(await acting(global, text), options, session.line)
     },
     lock: async (options, global) => {
       const { settings } = await load(global)
@@ -174,12 +175,14 @@ export function createActions(session: Session): Actions {
     proxyStart: async (options, global) => {
       const context = await acting(global, text, { waitS: options.waitS })
       const { app } = context.settings
+      session.afterwards(() => seeUsers(context.ports), 'failure')
       const urls = await startProxy(context, { recreate: options.running === 'recreate' })
       session.reporter(text).show({ view: 'done', done: 'proxy-started', app, urls })
     },
     proxyStop: async (options, global) => {
       const context = await acting(global, text, { waitS: options.waitS })
       await confirm(session, { question: 'stop-proxy', app: context.settings.app }, options.questions)
+      session.afterwards(() => seeUsers(context.ports), 'failure')
       await stopProxy(context)
       session.reporter(text).show({ view: 'done', done: 'proxy-stopped', app: context.settings.app })
     },
@@ -190,8 +193,7 @@ export function createActions(session: Session): Actions {
         .show({ view: 'text', title: 'nginx', text: await showProxyConfiguration(context) })
     },
     proxyLogs: async (options, global) => {
-      const context = await acting(global, text)
-      await showProxyLogs(context, options)
+      await readProxyLogs(await acting(global, text), options, session.line)
     },
   }
 }
@@ -207,6 +209,12 @@ function lineOf(
   const ask = (color: Color, preview: string | undefined) =>
     askYes(session, { question: 'switch', app, color, preview })
   return { kind: 'ask', ask } as const
+}
+
+/** Who serves users, as nginx itself says. */
+async function seeUsers({ proxy }: Ports) {
+  const seen = await proxy.observe()
+  return { proxy: seen.state, ...(seen.state === 'running' && { active: seen.active }) }
 }
 
 function isTerminal(): boolean {

@@ -2,19 +2,27 @@ import { type Color, colorProject } from '../domain/color.ts'
 import { activeColor } from '../domain/drift.ts'
 import { Expected } from '../domain/failure.ts'
 import type { Context } from './command.ts'
+import type { TakeLine } from './ports/platform.ts'
 import { observeWorld } from './world.ts'
 
-/** Shows what a color's services logged: the active one's unless told otherwise. */
-export async function showLogs(
+/** Reads what a color's services logged, the active one's unless told otherwise; `wrong-usage` where none is so named. */
+export async function readLogs(
   { ports, settings }: Context,
   options: { color: Color | undefined; service: string | undefined; follow: boolean; tail: number },
+  take: TakeLine,
 ): Promise<void> {
-  const color = options.color ?? activeColor(await observeWorld(ports, settings.app))
+  const { color: asked, follow, service, tail } = options
+  const color = asked ?? activeColor(await observeWorld(ports, settings.app))
   if (color === undefined) throw new Expected({ code: 'nothing-deployed' })
-  await ports.platform.showLogs({
-    project: colorProject(settings.app, color),
-    services: options.service === undefined ? [] : [options.service],
-    follow: options.follow,
-    tail: options.tail,
-  })
+  const project = colorProject(settings.app, color)
+  const known = new Set((await ports.platform.containers([project])).map((each) => each.service))
+  if (service !== undefined && !known.has(service)) throw unknownService(service, color, [...known])
+  const services = service === undefined ? [] : [service]
+  await ports.platform.readLogs({ project, services, follow, tail }, take)
+}
+
+function unknownService(service: string, color: Color, known: readonly string[]): Expected {
+  const message = `There is no service "${service}" in ${color}.`
+  const next = known.length === 0 ? ['upgrade status'] : known.map((each) => `upgrade logs ${color} ${each}`)
+  return new Expected({ code: 'wrong-usage', message, next })
 }

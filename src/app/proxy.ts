@@ -11,6 +11,7 @@ import { userUrl } from '../domain/user-url.ts'
 import type { Context } from './command.ts'
 import { draftRelease } from './draft-release.ts'
 import { holdLock } from './hold-lock.ts'
+import type { TakeLine } from './ports/platform.ts'
 import type { Proxy, ProxyPorts } from './ports/proxy.ts'
 import { observeWorld } from './world.ts'
 
@@ -106,9 +107,10 @@ export function showProxyConfiguration({ ports }: Context): Promise<string> {
 }
 
 /** What nginx logged. */
-export function showProxyLogs(
+export function readProxyLogs(
   { ports, settings }: Context,
   options: { follow: boolean; tail: number },
+  take: TakeLine,
 ): Promise<void> {
-  return ports.platform.showLogs({ project: proxyProject(settings.app), services: [], ...options })
+  return ports.platform.readLogs({ project: proxyProject(settings.app), services: [], ...options }, take)
 }

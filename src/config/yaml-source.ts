@@ -39,11 +39,16 @@ export function readYaml({ path: file, text }: { path: string; text: string }): 
   })
   const at = (offset: number) => placeAt({ file, text, lines, offset })
   const plain = plainValue(document)
-  const faults = [...document.errors, ...document.warnings].map((error) => diagnosticOf(error, at))
+  // A program, an archive: what its bytes happen to mean as YAML helps nobody.
+  const faults = text.includes('\0')
+    ? [fault(at(0), 'This is no text file.')]
+    : [...document.errors, ...document.warnings].map((error) => diagnosticOf(error, at))
   return {
     value: document.errors.every((error) => error.code === 'DUPLICATE_KEY') ? plain.value : undefined,
     diagnostics:
-      plain.reason === undefined ? faults : [...faults, fault(at(plain.offset ?? 0), plain.reason)],
+      plain.reason === undefined || text.includes('\0')
+        ? faults
+        : [...faults, fault(at(plain.offset ?? 0), plain.reason)],
     place: (path, target) => {
       const found = walk(document, path)
       const wanted = target === 'key' || found.depth < path.length ? found.key : found.value

@@ -49,11 +49,15 @@ export type Failure =
       holder: string | undefined
       container: string | undefined
       own: boolean
+      /** It is no port of users, but one of the proxy's own on loopback. */
+      setting?: 'management' | 'preview'
     }
   /** `needed` is unknown where the engine itself said that none is left. */
   | { code: 'networks-exhausted'; free: number; needed: number | undefined }
   | { code: 'disk-full'; path: string; freeBytes: number; neededBytes: number }
   | { code: 'deployment-dir-unwritable'; path: string; reason: string }
+  /** Another user of the machine could have written what decides what is started. */
+  | { code: 'folder-unsafe'; path: string; reason: string }
   | { code: 'name-taken'; project: string; directory: string }
   | { code: 'proxy-ports-differ'; published: number[]; needed: number[] }
   | { code: 'file-failed'; path: string; reason: string }

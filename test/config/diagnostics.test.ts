@@ -70,6 +70,11 @@ describe('YAML that cannot be read', () => {
     expect(await faults({ yaml })).toContain(wanted)
   })
 
+  test('a program or an archive is told as what it is, in one line', async () => {
+    const yaml = '\u007fELF\u0002\0\0: [\n\t- %s online help: <%s>\n'
+    expect(await faults({ yaml })).toEqual(['1:1 This is no text file.'])
+  })
+
   test('a second document is refused', async () => {
     const [first] = await diagnose({ yaml: 'app: a\n---\napp: b\n' })
     expect(first?.place?.line).toBe(2)

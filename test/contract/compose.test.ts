@@ -3,7 +3,6 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Platform, ProjectFile } from '../../src/app/ports/platform.ts'
 import { failureOf } from '../../src/domain/failure.ts'
@@ -347,9 +346,10 @@ volumes: { data: { name: ${APP}_data } }
     const state = await until(ended)
     expect(state).toMatchObject({ service: 'web', exitCode: 7, oomKilled: false, health: undefined })
     expect(await platform().logs(state.id, 5)).toEqual(['last'])
-    const program = fileURLToPath(new URL('show-logs.ts', import.meta.url))
-    const argv = ['--import', 'tsx', program, GREEN, 'web']
-    expect(execFileSync(process.execPath, argv, { encoding: 'utf8' })).toMatch(/web-1\s+\| last/)
+    const lines: string[] = []
+    const asked = { project: GREEN, services: ['web'], follow: false, tail: 2 }
+    await platform().readLogs(asked, (line) => void lines.push(line))
+    expect(lines.join('\n')).toMatch(/web-1\s+\| last/)
   })
 })
 

@@ -66,7 +66,11 @@ describe('the machine', () => {
     writeFileSync(join(dir, 'file'), 'text')
     expect(await machine.readText(join(dir, 'file'))).toBe('text')
     expect(await machine.readText(join(dir, 'none'))).toBeUndefined()
-    expect(await failure(machine.readText(dir))).toMatchObject({ code: 'file-failed', path: dir })
+    expect(await failure(machine.readText(dir))).toEqual({
+      code: 'file-failed',
+      path: dir,
+      reason: 'it is a folder, not a file',
+    })
   })
 
   test('sleeps until the run is interrupted, and again once that was heeded', async () => {

@@ -21,7 +21,7 @@ describe('a program', () => {
   test('tells its lines as they come, the last one without a newline too', async () => {
     const lines: string[] = []
     const script = "printf 'one\\ntwo\\r\\nhal'; printf 'f'"
-    await run(['sh', '-c', script], { timeoutMs: 5_000, onLine: (line) => lines.push(line) })
+    await run(['sh', '-c', script], { timeoutMs: 5_000, onLine: (line) => void lines.push(line) })
     expect(lines).toEqual(['one', 'two', 'half'])
   })
 

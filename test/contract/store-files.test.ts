@@ -129,7 +129,7 @@ describe.each(RECORDS)('%s', (name: Name) => {
 
   test('readable by others: is for its owner alone once it is written again', async () => {
     chmodSync(join(dir, name), 0o666)
-    chmodSync(dir, 0o777)
+    chmodSync(dir, 0o755)
     await createStore(dir).check()
     expect(statSync(dir).mode & 0o777).toBe(0o700)
     await writeAll()

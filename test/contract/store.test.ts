@@ -271,7 +271,7 @@ test('a reader never sees a half-written record while it is written over and ove
 
 async function onTmpfs(options: string, fn: () => Promise<void>): Promise<void> {
   mkdirSync(dir, { recursive: true })
-  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', dir])
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `mode=0700,${options}`, 'tmpfs', dir])
   try {
     await fn()
   } finally {

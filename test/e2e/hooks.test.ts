@@ -73,6 +73,17 @@ describe('hooks run at their moments', () => {
     expect((await box.get('/')).headers['x-version']).toBe('1')
   })
 
+  test('none runs where nothing was begun: the settings that refuse a run may be those of the hooks', async () => {
+    setHooks({ pre_deploy: tell(), on_failure: tell() })
+    box.write(
+      'compose.yaml',
+      webApp({ version: '2' }).replace('    image:', '    network_mode: host\n    image:'),
+    )
+    await expectCode(3, box, PERFORM)
+    expect(told()).toEqual([''])
+    box.write('compose.yaml', webApp({ version: '2' }))
+  })
+
   test('one that fails after the switch puts users back only where it is set to', async () => {
     setHooks({
       post_switch: { ...tell('', '4'), rollback: true },

@@ -32,6 +32,9 @@ test('an app is deployed behind TLS, and whoever comes without is sent there', a
   expect(ran.stdout).toContain(`https://127.0.0.1:${tlsPort}/`)
   expect((await succeed(box, ['status'])).stdout).toContain(`https://127.0.0.1:${tlsPort}/`)
   expect(await overTls('/')).toBe('hello from 1\n')
+  // Nobody but root in the proxy can read the key.
+  const key = `/etc/verdigris/sites/${box.app}/current/tls.key`
+  expect(await box.docker(['exec', `${box.app}-proxy-nginx-1`, 'stat', '-c', '%a %u', key])).toBe('600 0\n')
   const plain = await box.get('/a?b=c')
   expect(plain.status).toBe(308)
   expect(plain.headers.location).toBe(`https://127.0.0.1:${tlsPort}/a?b=c`)

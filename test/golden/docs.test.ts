@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { renderHelp } from '../../src/cli/program.ts'
 import { STEPS } from '../../src/domain/steps.ts'
@@ -37,5 +37,40 @@ describe('the README', () => {
     const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
     for (const [, name = ''] of readme.matchAll(/npm run (\w+)/g)) expect(scripts).toHaveProperty(name)
     expect(scripts).toHaveProperty('test')
+  })
+})
+
+describe('SECURITY.md', () => {
+  const root = new URL('../../', import.meta.url)
+  const text = readFileSync(new URL('SECURITY.md', root), 'utf8')
+  const named = [...text.matchAll(/`(test\/[^`]+)`/g)].map(([, path = '']) => path)
+
+  test('names tests that are there', () => {
+    expect(named.length).toBeGreaterThan(8)
+    for (const path of named.filter((each) => !each.includes('*')))
+      expect(existsSync(new URL(path, root)), path).toBe(true)
+    const stories = readdirSync(new URL('test/e2e/', root))
+    expect(stories.filter((name) => /^killed-.*\.test\.ts$/.test(name)).length).toBeGreaterThan(0)
+  })
+
+  test('quotes their titles as they are', () => {
+    const tests = named
+      .filter((each) => !each.includes('*'))
+      .map((path) => readFileSync(new URL(path, root), 'utf8'))
+    const titles = [...text.replaceAll(/\s+/g, ' ').matchAll(/"([^"]{20,})"/g)].map(([, title = '']) => title)
+    expect(titles.length).toBeGreaterThan(5)
+    // "…" stands for what differs from case to case.
+    for (const title of titles)
+      for (const part of title.split(/ ?… ?/).filter(Boolean))
+        expect(
+          tests.some((each) => each.includes(part)),
+          part,
+        ).toBe(true)
+  })
+
+  test('is part of the package, and the README leads to it', () => {
+    const { files } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
+    expect(files).toContain('SECURITY.md')
+    expect(readme).toContain('](SECURITY.md)')
   })
 })

@@ -9,6 +9,12 @@ import type { Definitions } from '../../domain/shared-services.ts'
 /** A line of progress from something that takes long. */
 export type Say = (text: string) => void
 
+/** Whoever takes lines as they come; the next waits for what it returns. */
+export type TakeLine = (line: string) => void | Promise<void>
+
+/** Which logs are asked for; no services: those of all. */
+type LogsAsked = { project: string; services: readonly string[]; follow: boolean; tail: number }
+
 /** A compose project that was written to a file: `docker compose -p project -f file`. */
 export type ProjectFile = { project: string; file: string }
 
@@ -67,13 +73,8 @@ export interface Platform {
   inspect(project: string): Promise<ContainerLook[]>
   /** The last lines a container wrote, oldest first. */
   logs(container: string, lines: number): Promise<string[]>
-  /** Follows or prints logs to this process's own output; resolves when they end. */
-  showLogs(options: {
-    project: string
-    services: readonly string[]
-    follow: boolean
-    tail: number
-  }): Promise<void>
+  /** Tells the lines of logs as they come; resolves when they end, or when the run is interrupted. */
+  readLogs(options: LogsAsked, take: TakeLine): Promise<void>
   /** The container that publishes a TCP port of this machine. */
   publisher(port: number): Promise<{ container: string; project: string | undefined } | undefined>
 }

@@ -7,7 +7,7 @@ import type { StepId } from '../../domain/steps.ts'
 
 /** The deployments folder. Every write is atomic; folders 0700, files 0600. */
 export interface Store {
-  /** The folder exists and can be written, else `deployment-dir-unwritable`. */
+  /** The folder is ours, exists and can be written, else `folder-unsafe`, `deployment-dir-unwritable`. */
   check(): Promise<{ freeBytes: number }>
   /** Corrupt files are set aside, and told; `record-too-new`. */
   read(): Promise<Records>

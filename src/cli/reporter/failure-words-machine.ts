@@ -15,6 +15,7 @@ type Machine = Extract<
       | 'networks-exhausted'
       | 'disk-full'
       | 'deployment-dir-unwritable'
+      | 'folder-unsafe'
       | 'name-taken'
       | 'proxy-ports-differ'
       | 'file-failed'
@@ -92,6 +93,18 @@ export function tellMachineFailure(failure: Machine): ToldFailure {
           { run: 'upgrade --deployments another/folder status', gives: 'uses another one' },
         ],
       }
+    case 'folder-unsafe':
+      return {
+        what: `The deployments folder ${failure.path} could have been written by another user.`,
+        why: [asSentence(failure.reason), 'What stands in it decides what is started.'],
+        next: [
+          { run: `ls -la ${shellWord(failure.path)}`, gives: 'shows what is in it, and whose it is' },
+          {
+            run: `chown -hR "$(id -u)" ${shellWord(failure.path)} && chmod go-w ${shellWord(failure.path)}`,
+            gives: 'makes it yours alone, once you have looked',
+          },
+        ],
+      }
     case 'name-taken':
       return {
         what: `Another app bears the name ${failure.project} already.`,
@@ -141,15 +154,18 @@ function tellPortTaken(failure: Extract<Failure, { code: 'port-taken' }>): ToldF
       ],
     }
   }
+  const setting = failure.setting === undefined ? undefined : `proxy.${failure.setting}_port`
   const who = container === undefined ? (holder ?? 'Another program') : `The container ${container}`
   return {
     what: `Port ${port} is taken.`,
-    why: [`${who} listens on it; the proxy needs it.`],
+    why: [`${who} listens on it; the proxy needs it${setting === undefined ? '' : ` as ${setting}`}.`],
     next: [
       container === undefined
         ? { run: `ss -ltnp 'sport = :${port}'`, gives: 'shows who listens' }
         : { run: `docker stop ${container}`, gives: 'frees it' },
-      { words: 'Or publish another port in the compose file.' },
+      setting === undefined
+        ? { words: 'Or publish another port in the compose file.' }
+        : { words: `Or set ${setting} in upgrade.yaml to another port; without it a free one is taken.` },
     ],
   }
 }

@@ -28,6 +28,7 @@ export function tellFailure(failure: Failure, context: FailureContext): ToldFail
     case 'networks-exhausted':
     case 'disk-full':
     case 'deployment-dir-unwritable':
+    case 'folder-unsafe':
     case 'name-taken':
     case 'proxy-ports-differ':
     case 'file-failed':

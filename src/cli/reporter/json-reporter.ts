@@ -1,11 +1,11 @@
 import { tellBug } from './bug-words.ts'
 import { tellFailure } from './failure-words.ts'
-import { neutraliseJson } from './neutralise.ts'
+import { harmlessJson } from './neutralise.ts'
 import type { Reporter, ReporterOptions } from './reporter.ts'
 
 /** One event a line on stdout, and nothing else there; a view is one line, too. */
 export function createJsonReporter({ out }: Pick<ReporterOptions, 'out'>): Reporter {
-  const line = (value: unknown) => out(`${neutraliseJson(JSON.stringify(value))}\n`)
+  const line = (value: unknown) => out(`${harmlessJson(value)}\n`)
   return {
     emit: line,
     show: line,

@@ -1,15 +1,29 @@
+import { maskSecrets } from './mask.ts'
+
 /**
  * Every string of a value made harmless for a terminal: containers, builds and images write what they like, and
  * an escape sequence among it could move the cursor, set the clipboard or hide a line.
  */
-export function neutralise<T>(value: T): T
-export function neutralise(value: unknown): unknown {
-  if (typeof value === 'string') return neutraliseText(value)
-  if (Array.isArray(value)) return value.map((item: unknown) => neutralise(item))
+export function neutralise<T>(value: T): T {
+  return mapTexts(value, neutraliseText)
+}
+
+/** The same, and without the secrets that programs quote. */
+export function harmless<T>(value: T): T {
+  return mapTexts(value, (text) => maskSecrets(neutraliseText(text)))
+}
+
+/** A value as JSON that a terminal may show, without the secrets that programs quote. */
+export function harmlessJson(value: unknown): string {
+  return neutraliseJson(JSON.stringify(mapTexts(value, maskSecrets)))
+}
+
+function mapTexts<T>(value: T, change: (text: string) => string): T
+function mapTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value)
+  if (Array.isArray(value)) return value.map((item: unknown) => mapTexts(item, change))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [neutraliseText(key), neutralise(item)]),
-  )
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [change(key), mapTexts(item, change)]))
 }
 
 /** Text without control characters but line ends: colors are dropped, whatever else is left is spelled out. */

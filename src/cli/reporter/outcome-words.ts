@@ -61,14 +61,21 @@ function withoutShared(failure: Failure): string | undefined {
   return `Users are without ${failure.service}, which was made anew, until it runs.`
 }
 
-/** What users saw of a failure outside a run; undefined where it goes without saying or is not known. */
-export function usersOfFailure(
-  failure: Failure,
-  { active, app, command }: FailureContext,
-): string | undefined {
-  if (failure.code === 'wrong-usage' || failure.code === 'unknown-color') return undefined
-  if (command?.startsWith('proxy') === true && failure.code !== 'needs-confirmation') return undefined
-  return changedNothing(app ?? 'this app', active)
+/** What users saw of a failure outside a run. */
+export function usersOfFailure({ active, app = 'this app', proxy }: FailureContext): string {
+  switch (proxy) {
+    case undefined:
+      return changedNothing(app, active)
+    case 'running':
+      return `Users are answered: the proxy of ${app} runs.`
+    case 'silent':
+      return `Users get no answer: the proxy of ${app} runs, but is silent.`
+    case 'absent':
+    case 'stopped':
+      return `Users get no answer: the proxy of ${app} does not run.`
+    case 'unknown':
+      return `Whether users of ${app} are answered could not be seen.`
+  }
 }
 
 function changedNothing(app: string, active: Color | undefined): string {

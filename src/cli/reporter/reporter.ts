@@ -1,12 +1,12 @@
 import type { Emit, Event } from '../../app/events.ts'
 import type { View } from '../../app/views.ts'
 import type { Failure } from '../../domain/failure.ts'
-import { tellBug } from './bug-words.ts'
+import { type BugContext, tellBug } from './bug-words.ts'
 import { tellFailure } from './failure-words.ts'
 import { createJsonReporter } from './json-reporter.ts'
 import { createLiveLine, noLiveLine } from './live-line.ts'
 import { createLook } from './look.ts'
-import { neutralise } from './neutralise.ts'
+import { harmless } from './neutralise.ts'
 import { type Seen, tellOutcome, usersOfFailure } from './outcome-words.ts'
 import { createPlainLines } from './plain-lines.ts'
 import { createPrettySteps } from './pretty-steps.ts'
@@ -40,7 +40,7 @@ export type Reporter = {
   /** A failure outside a run. */
   failure(failure: Failure, context: FailureContext): void
   /** A mistake of this tool. */
-  bug(error: unknown, context: { version: string }): void
+  bug(error: unknown, context: BugContext): void
   /** Ends the live line and writes what was held back: before a question, another program's output, the end. */
   rest(): void
 }
@@ -76,7 +76,7 @@ function createTextReporter(options: ReporterOptions): Reporter {
 
   return {
     emit(raw) {
-      const event = neutralise(raw)
+      const event = harmless(raw)
       if (event.type === 'outcome') return tell(tellOutcome(event, seen))
       remember(event, seen)
       steps.emit(event)
@@ -84,16 +84,16 @@ function createTextReporter(options: ReporterOptions): Reporter {
     show(view) {
       steps.rest()
       out(
-        renderView(neutralise(view), look.out())
+        renderView(harmless(view), look.out())
           .map((line) => `${line}\n`)
           .join(''),
       )
     },
     failure(raw, context) {
-      const failure = neutralise(raw)
-      tell({ sign: 'failed', ...tellFailure(failure, context), users: usersOfFailure(failure, context) })
+      const failure = harmless(raw)
+      tell({ sign: 'failed', ...tellFailure(failure, context), users: usersOfFailure(context) })
     },
-    bug: (error, context) => tell(neutralise(tellBug(error, context))),
+    bug: (error, context) => tell(harmless(tellBug(error, context))),
     rest: steps.rest,
   }
 }

@@ -24,7 +24,12 @@ export type FailureContext = {
   containers?: 'kept' | 'removed'
   /** The command as typed, without the program's name: "proxy stop". */
   command?: string | undefined
+  /** The proxy as it was seen after the failure; undefined: the command leaves it alone. */
+  proxy?: ProxySeen | undefined
 }
+
+/** Whether users get answers, as far as it could be seen. */
+type ProxySeen = 'running' | 'silent' | 'absent' | 'stopped' | 'unknown'
 
 /** The command that shows the logs of a service in the color that was worked on. */
 export function logsCommand(context: FailureContext, service: string): Next {

@@ -58,7 +58,7 @@ export function createPlatform(deps: PlatformDeps): Platform {
     },
     inspect: (project) => inspectProject(engine, project),
     logs: engine.logs,
-    showLogs: compose.showLogs,
+    readLogs: compose.readLogs,
     publisher: engine.publisher,
   }
 }

@@ -8,7 +8,7 @@ import { composeFailure, lastLines } from './compose-failure.ts'
 import { type ComposeOptions, PLAIN, type Runner, START_MS, startFailed } from './runner.ts'
 
 /** What is asked of projects whose compose file was resolved and written already. */
-export type Projects = Pick<Platform, 'create' | 'up' | 'runJob' | 'showLogs'>
+export type Projects = Pick<Platform, 'create' | 'up' | 'runJob' | 'readLogs'>
 
 const JOB_MS = 60 * 60_000
 
@@ -54,13 +54,19 @@ export function createProjects({ env, signal }: ComposeOptions, compose: Runner)
       if (exitCode !== 0) throw new Expected(jobFailed(service, command, { exitCode, output }))
       return output
     },
-    showLogs: async ({ project, services, follow, tail }) => {
+    readLogs: async ({ project, services, follow, tail }, take) => {
       const flags = ['--tail', String(tail), ...(follow ? ['--follow'] : [])]
-      const show: RunOptions = { cwd: WITHOUT_FILES, env: clean, timeoutMs: 0, output: 'show' }
-      // A person ends what follows: that is no failure.
-      await compose(['-p', project, 'logs', ...flags, ...services], show).catch((error: unknown) => {
-        if (!follow || !signal().aborted) throw error
-      })
+      const argv = ['-p', project, 'logs', ...flags, ...services] as const
+      const inNone: RunOptions = { cwd: WITHOUT_FILES, env: clean, timeoutMs: 0, onLine: take }
+      try {
+        const { exitCode, stderr } = await compose(argv, { ...inNone, keepBytes: KEPT_BESIDE_LINES })
+        const command = `docker compose ${argv.join(' ')}`
+        if (exitCode !== 0)
+          throw composeFailure(stderr, { code: 'command-failed', command, exitCode, output: stderr })
+      } catch (error) {
+        // A person ends what they look at: that is no failure.
+        if (!signal().aborted) throw error
+      }
     },
   }
 }

@@ -5,6 +5,7 @@ import type { Machine } from '../../app/ports/machine.ts'
 import { Expected } from '../../domain/failure.ts'
 import { sha256 } from '../digest.ts'
 import { type Interruption, interruptedBy } from '../process/interruption.ts'
+import { errorCode, reasonOf } from '../store/failures.ts'
 import { readGit } from './git.ts'
 import { findPortHolder } from './port-holder.ts'
 
@@ -24,9 +25,9 @@ export function createMachine(interruption: Interruption): Machine {
       try {
         return await readFile(path, 'utf8')
       } catch (error) {
-        const { code, message } = error as NodeJS.ErrnoException
+        const code = errorCode(error)
         if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
-        throw new Expected({ code: 'file-failed', path, reason: message }, error)
+        throw new Expected({ code: 'file-failed', path, reason: reasonOf(error) }, error)
       }
     },
     portHolder: findPortHolder,

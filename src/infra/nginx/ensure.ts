@@ -62,7 +62,7 @@ async function start(context: EnsureContext, container: ProxyContainer, ports: P
   try {
     await driver.compose({ project: proxyProject(app), file }, ['start'])
   } catch (error) {
-    throw portTaken(error) ?? error
+    throw portTaken(error, ports) ?? error
   }
   let reason = ''
   const answered = await waitFor(
@@ -82,13 +82,19 @@ async function start(context: EnsureContext, container: ProxyContainer, ports: P
 }
 
 // "Bind for 0.0.0.0:8080 failed: port is already allocated", "listen tcp4 0.0.0.0:8080: bind: address already in use"
-function portTaken(error: unknown): Expected | undefined {
+function portTaken(error: unknown, ports: ProxyPorts): Expected | undefined {
   const failure = failureOf(error)
   if (failure?.code !== 'start-failed') return undefined
-  const port = /:(?<port>\d+)(?: failed: port is already allocated|: bind: address already in use)/.exec(
+  const found = /:(?<port>\d+)(?: failed: port is already allocated|: bind: address already in use)/.exec(
     failure.output,
   )?.groups?.port
-  if (!port) return undefined
+  if (!found) return undefined
+  const port = Number(found)
   const unknown = { holder: undefined, container: undefined, own: false }
-  return new Expected({ code: 'port-taken', port: Number(port), ...unknown }, error)
+  return new Expected({ code: 'port-taken', port, ...unknown, ...settingOf(port, ports) }, error)
+}
+
+function settingOf(port: number, ports: ProxyPorts): { setting?: 'management' | 'preview' } {
+  if (port === ports.management) return { setting: 'management' }
+  return Object.values(ports.previews).includes(port) ? { setting: 'preview' } : {}
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Expected } from '../../domain/failure.ts'
@@ -18,6 +18,7 @@ export type Templates = Record<TemplateName, string>
 
 /** Reads the built-in templates and those of `templatesDir` that take their place. */
 export async function readTemplates(templatesDir: string | undefined): Promise<Templates> {
+  if (templatesDir !== undefined) await refuseMissing(templatesDir)
   const texts = await Promise.all(
     TEMPLATES.map(async (name) => {
       const own = templatesDir && (await readIfThere(join(templatesDir, name)))
@@ -105,6 +106,13 @@ function templateFailed(template: TemplateName, error: unknown): Expected {
     },
     error,
   )
+}
+
+/** A folder that is misspelt would leave the built-in templates in place, and nobody would know. */
+async function refuseMissing(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined)
+  if (!found?.isDirectory())
+    throw new Expected({ code: 'file-failed', path, reason: 'there is no such folder' })
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

@@ -1,7 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import { Expected } from '../../domain/failure.ts'
 import { interruptedBy } from './interruption.ts'
+
+type ChildProcess = ChildProcessByStdio<null, Readable, Readable>
 
 /** A program and its arguments; no shell ever sees them. */
 export type Argv = readonly [program: string, ...args: string[]]
@@ -13,10 +16,8 @@ export type RunOptions = {
   /** After this the program gets SIGTERM, and SIGKILL five seconds later. 0: no deadline. */
   timeoutMs: number
   signal?: AbortSignal | undefined
-  /** Every line of both streams, as it comes. */
-  onLine?: ((line: string) => void) | undefined
-  /** `show`: the program writes to this process's own output and nothing is captured. */
-  output?: 'capture' | 'show'
+  /** Every line of both streams, as it comes; while it returns a promise, no more are read of that stream. */
+  onLine?: ((line: string) => void | Promise<void>) | undefined
   /** What is kept of each stream; of a longer one the end is kept, where errors stand. */
   keepBytes?: number
 }
@@ -24,6 +25,8 @@ export type RunOptions = {
 export type RunResult = { exitCode: number; stdout: string; stderr: string }
 
 const KILL_AFTER_MS = 5_000
+// What never ends its line is passed on in pieces.
+const LONGEST_LINE = 64 * 1024
 const KEEP_BYTES = 32 * 1024 * 1024
 
 // Every child leads a process group of its own. A Ctrl-C on the terminal goes to the whole foreground group: it
@@ -42,12 +45,11 @@ export async function run(argv: Argv, options: RunOptions): Promise<RunResult> {
   const { signal, timeoutMs } = options
   if (signal?.aborted) throw interruptedBy(signal)
   const [program, ...args] = argv
-  const output = options.output === 'show' ? 'inherit' : 'pipe'
   const child = spawn(program, args, {
     cwd: options.cwd,
     env: options.env,
     detached: true,
-    stdio: ['ignore', output, output],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
   running.add(child)
   const kept = keep(child, options)
@@ -127,13 +129,13 @@ function keep(child: ChildProcess, options: RunOptions): () => { stdout: string;
   return () => ({ stdout: stdout(), stderr: stderr() })
 }
 
-function keepStream(stream: NodeJS.ReadableStream | null, options: RunOptions): () => string {
+function keepStream(stream: Readable, options: RunOptions): () => string {
   const { onLine, keepBytes = KEEP_BYTES } = options
   const decoder = new StringDecoder('utf8')
   let line = ''
   let chunks: Buffer[] = []
   let size = 0
-  stream?.on('data', (chunk: Buffer) => {
+  stream.on('data', (chunk: Buffer) => {
     chunks.push(chunk)
     size += chunk.length
     if (size > 2 * keepBytes) {
@@ -143,10 +145,17 @@ function keepStream(stream: NodeJS.ReadableStream | null, options: RunOptions): 
     if (!onLine) return
     const lines = (line + decoder.write(chunk)).split(/\r?\n|\r/)
     line = lines.pop() ?? ''
-    for (const each of lines) onLine(each)
+    if (line.length > LONGEST_LINE) {
+      lines.push(line)
+      line = ''
+    }
+    const slow = lines.map(onLine).filter((taken) => taken !== undefined)
+    if (slow.length === 0) return
+    stream.pause()
+    void Promise.all(slow).finally(() => stream.resume())
   })
-  stream?.on('end', () => {
-    if (onLine && line) onLine(line)
+  stream.on('end', () => {
+    if (line) void onLine?.(line)
   })
   return () => Buffer.concat(chunks).subarray(-keepBytes).toString('utf8')
 }

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import type { Freeze } from '../../domain/failure.ts'
 import { RECORD_FORMAT } from '../../domain/release.ts'
 import { onFile } from './failures.ts'
+import { refuseForeign } from './own-folder.ts'
 import { hasShape, parseJson, readText, refuseNewer } from './records.ts'
 import { FOLDER_MODE, syncFolder, writeAtomic } from './write-atomic.ts'
 
@@ -29,6 +30,7 @@ export function createFreezeFile(dir: string): FreezeFile {
     },
     write: (freeze) =>
       onFile(path, async () => {
+        await refuseForeign(dir)
         await mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE })
         await writeAtomic(path, `${JSON.stringify({ format: RECORD_FORMAT, ...freeze }, undefined, 2)}\n`)
       }),

@@ -6,6 +6,7 @@ import { Expected, type LockHolder } from '../../domain/failure.ts'
 import { randomHex } from '../digest.ts'
 import { errorCode, onFile } from './failures.ts'
 import { createFreezeFile } from './freeze.ts'
+import { refuseForeign } from './own-folder.ts'
 import { isAlive, type ProcessMark, startOf } from './process-life.ts'
 import { hasShape, parseJson, readText } from './records.ts'
 import { FOLDER_MODE, replaceFile } from './write-atomic.ts'
@@ -57,6 +58,7 @@ async function acquire(place: Place, me: LockHolder): Promise<Held> {
   // One without a record is being taken this moment: whose it is can be told under the guard.
   const found = await living(place)
   if (found?.holder !== undefined) throw new Expected({ code: 'locked', holder: found.holder })
+  await onFile(place.dir, () => refuseForeign(place.dir))
   const { lock: lockFolder } = (await import('proper-lockfile')).default
   await onFile(place.dir, () => mkdir(place.dir, { recursive: true, mode: FOLDER_MODE }))
   // Taking is test, remove, make and write: under the guard nobody ever sees, or removes, half of it.

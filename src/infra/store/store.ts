@@ -6,6 +6,7 @@ import { Expected } from '../../domain/failure.ts'
 import { randomHex } from '../digest.ts'
 import { errorCode, onFile, reasonOf } from './failures.ts'
 import { createHistory } from './history.ts'
+import { refuseForeign } from './own-folder.ts'
 import { hasShape, parseJson, readText, refuseNewer, type SetAside, setAside } from './records.ts'
 import { createSnapshots } from './snapshots.ts'
 import { FOLDER_MODE, removeTemporaries, syncFolder, writeAtomic } from './write-atomic.ts'
@@ -28,12 +29,14 @@ export function createStore(dir: string): Store {
   return {
     check: async () => {
       try {
+        await refuseForeign(dir)
         await ensureFolder(dir)
         await removeTemporaries(dir)
         await proveWritable(dir)
         const { bavail, bsize } = await statfs(dir)
         return { freeBytes: bavail * bsize }
       } catch (error) {
+        if (error instanceof Expected) throw error
         throw new Expected({ code: 'deployment-dir-unwritable', path: dir, reason: reasonOf(error) }, error)
       }
     },

@@ -80,7 +80,7 @@ export function platformOf(world: World, { heeding, lookHeeding }: Faults): Plat
     inspect: (project) =>
       lookHeeding('inspect', () => ofProject(world, project).map((each) => lookAt(world, each))),
     logs: () => lookHeeding('logs', () => []),
-    showLogs: () => lookHeeding('showLogs', () => {}),
+    readLogs: () => lookHeeding('readLogs', () => {}),
     publisher: () => lookHeeding('publisher', () => undefined),
   }
 }

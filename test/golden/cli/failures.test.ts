@@ -28,28 +28,37 @@ test.each(Object.values(FAILURES))('$code can be told without knowing the app', 
   expect(JSON.stringify(told)).not.toMatch(/undefined|null|NaN/)
 })
 
-/** Wrong words change nothing, and users have no part in them. */
-const OF_WORDS = ['wrong-usage', 'unknown-color']
+test.each(Object.values(FAILURES))('$code says what users saw, before what to do next', (failure) => {
+  const outside = record({ columns: 300 }).failure(failure, { ...CONTEXT, command: 'perform' })
+  expect(outside).toMatch(/\n {2}Nothing was changed: blue serves shop\.\n( {2}→ .*\n( {6}.*\n)?)+$/)
+  const run = { command: 'perform', app: 'shop', durationMs: 1 }
+  const told = (outcome: Outcome) => record({ columns: 300 }).events([{ type: 'outcome', ...run, outcome }])
+  const [step, active] = ['health', 'blue'] as const
+  expect(told({ kind: 'aborted', failure, step, active })).toContain(
+    '\n  Users were not affected: blue still serves shop.\n',
+  )
+  expect(told({ kind: 'rolled-back', failure, step: 'watch', active })).toMatch(
+    /\n {2}Users (are|were) .*blue/,
+  )
+  expect(told({ kind: 'stuck', failure, step, active, wayBack: FAILURES['proxy-silent'] })).toContain(
+    '\n  Who serves users is not certain. This needs a person:\n',
+  )
+})
 
-test.each(Object.values(FAILURES).filter(({ code }) => !OF_WORDS.includes(code)))(
-  '$code says what users saw, before what to do next',
-  (failure) => {
-    const outside = record({ columns: 300 }).failure(failure, { ...CONTEXT, command: 'perform' })
-    expect(outside).toMatch(/\n {2}Nothing was changed: blue serves shop\.\n( {2}→ .*\n( {6}.*\n)?)+$/)
-    const run = { command: 'perform', app: 'shop', durationMs: 1 }
-    const told = (outcome: Outcome) => record({ columns: 300 }).events([{ type: 'outcome', ...run, outcome }])
-    const [step, active] = ['health', 'blue'] as const
-    expect(told({ kind: 'aborted', failure, step, active })).toContain(
-      '\n  Users were not affected: blue still serves shop.\n',
-    )
-    expect(told({ kind: 'rolled-back', failure, step: 'watch', active })).toMatch(
-      /\n {2}Users (are|were) .*blue/,
-    )
-    expect(told({ kind: 'stuck', failure, step, active, wayBack: FAILURES['proxy-silent'] })).toContain(
-      '\n  Who serves users is not certain. This needs a person:\n',
-    )
-  },
-)
+test.each([
+  ['running', 'Users are answered: the proxy of shop runs.'],
+  ['silent', 'Users get no answer: the proxy of shop runs, but is silent.'],
+  ['stopped', 'Users get no answer: the proxy of shop does not run.'],
+  ['absent', 'Users get no answer: the proxy of shop does not run.'],
+  ['unknown', 'Whether users of shop are answered could not be seen.'],
+] as const)('a command that touches the proxy says of one that is %s then: %s', (proxy, users) => {
+  for (const failure of Object.values(FAILURES)) {
+    const told = record({ columns: 300 }).failure(failure, { ...CONTEXT, proxy })
+    expect(told).toContain(`\n  ${users}\n  → `)
+  }
+  const bug = record({ columns: 300 }).bug(new Error('x'), { version: '1', app: 'shop', proxy })
+  expect(bug).toContain(`\n  ${users} Whatever was begun is in the journal:`)
+})
 
 test('every failure has its exit code', async () => {
   const rows = Object.values(FAILURES).map(({ code }) => `${exitCodeOfFailure(code)}  ${code}\n`)
@@ -59,7 +68,8 @@ test('every failure has its exit code', async () => {
 test('a mistake of the tool tells its version, the stack, and that nothing is lost', async () => {
   const mistake = new Error('cannot read properties of undefined')
   mistake.stack = 'Error: cannot read properties of undefined\n    at perform (dist/main.js:1:1)'
-  const text = record().bug(mistake, { version: '1.2.3' })
+  const known = { app: 'shop', active: 'blue', proxy: 'running' } as const
+  const text = record().bug(mistake, { version: '1.2.3', ...known })
   expect(text).toContain('verdigris 1.2.3, node v')
   const anywhere = text.replace(/node v\S+ \S+ \S+/, 'node <version>, <platform>')
   await expect(anywhere).toMatchFileSnapshot('files/bug.txt')
@@ -75,6 +85,8 @@ test('no port, size or path reads oddly in its variants', async () => {
     { ...FAILURES['port-taken'], container: undefined, own: false, holder: 'nginx (pid 812)' },
     { ...FAILURES['port-taken'], container: undefined, own: false },
     { ...FAILURES['port-taken'], container: 'other-web-1', own: false },
+    { ...FAILURES['port-taken'], container: undefined, own: false, setting: 'preview' as const },
+    { ...FAILURES['port-taken'], container: undefined, own: false, setting: 'management' as const },
     { ...FAILURES['image-missing'], service: undefined, output: '' },
     { ...FAILURES.locked, holder: undefined },
     { ...FAILURES['networks-exhausted'], free: 0, needed: undefined },

@@ -1,5 +1,6 @@
 import type { Event } from '../../../src/app/events.ts'
 import type { View } from '../../../src/app/views.ts'
+import type { BugContext } from '../../../src/cli/reporter/bug-words.ts'
 import { createReporter, type ReporterOptions } from '../../../src/cli/reporter/reporter.ts'
 import type { FailureContext } from '../../../src/cli/reporter/told-failure.ts'
 import type { Failure } from '../../../src/domain/failure.ts'
@@ -11,7 +12,7 @@ export function record(look: Look = {}): {
   events(events: readonly Event[]): string
   view(view: View): string
   failure(failure: Failure, context: FailureContext): string
-  bug(error: unknown, context: { version: string }): string
+  bug(error: unknown, context: BugContext): string
 } {
   const written = (act: (reporter: ReturnType<typeof createReporter>) => void) => {
     let text = ''

@@ -124,6 +124,11 @@ export const FAILURES: { [Code in FailureCode]: Extract<Failure, { code: Code }>
     path: '/srv/shop/my deployments',
     reason: 'EACCES: permission denied',
   },
+  'folder-unsafe': {
+    code: 'folder-unsafe',
+    path: '/srv/shop/deployments',
+    reason: 'every user of this machine may write into it',
+  },
   'name-taken': { code: 'name-taken', project: 'shop', directory: '/home/ben/shop' },
   'proxy-ports-differ': { code: 'proxy-ports-differ', published: [80], needed: [80, 443] },
   'file-failed': { code: 'file-failed', path: 'deployments/journal.json', reason: 'EIO: i/o error, write' },

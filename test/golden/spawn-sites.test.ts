@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const ROOT = fileURLToPath(new URL('../../src/', import.meta.url))
+
+const sources = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => ({ name, text: readFileSync(join(ROOT, name), 'utf8') }))
+
+/** Every line of the sources that matches, as "file: line". */
+function linesWith(pattern: RegExp): string[] {
+  return sources.flatMap(({ name, text }) =>
+    text
+      .split('\n')
+      .filter((line) => pattern.test(line) && !/^\s*(?:\/\/|\/?\*)/.test(line))
+      .map((line) => `${name}: ${line.trim()}`),
+  )
+}
+
+test('one place starts programs, and it asks for no shell', () => {
+  expect(linesWith(/child_process/)).toEqual([
+    "infra/process/run.ts: import { type ChildProcessByStdio, spawn } from 'node:child_process'",
+  ])
+  expect(linesWith(/\b(?:spawn|spawnSync|exec|execSync|execFile|execFileSync|fork)\(program/)).toEqual([
+    'infra/process/run.ts: const child = spawn(program, args, {',
+  ])
+  expect(linesWith(/\bshell: /)).toEqual([])
+})
+
+test('a shell in a container is given a script that is a constant; values are its arguments', () => {
+  expect(linesWith(/'(?:\/bin\/)?(?:ba|da|a|z)?sh'/)).toEqual([
+    "infra/nginx/install.ts: const result = await driver.exec(container.id, ['sh', '-c', INSTALL, 'verdigris', ...words], {",
+    "infra/nginx/install.ts: const argv = ['sh', '-c', REINSTATE, 'verdigris', app, String(generation)]",
+    "infra/nginx/old-connections.ts: await driver.exec(container.id, ['sh', '-c', script], { timeoutMs: TIMEOUT_MS, user })",
+  ])
+  // What is put together into a script is a constant, too: names in capitals, known when the program was built.
+  const scripts = ['infra/nginx/scripts.ts', 'infra/nginx/old-connections.ts']
+  const pieces = sources
+    .filter(({ name }) => scripts.includes(name))
+    .flatMap(({ text }) => [...text.matchAll(/(?<!\\)\$\{([^}]*)\}/g)].map(([, piece]) => piece))
+  expect([...new Set(pieces)].sort()).toEqual([
+    'LEAD',
+    'OLD_WORKERS',
+    'RELOAD',
+    'SCRIPT_EXIT.missing',
+    'SCRIPT_EXIT.refused',
+  ])
+  expect(linesWith(/\bask\(/).filter((line) => line.startsWith('infra/nginx/old-connections'))).toEqual([
+    'infra/nginx/old-connections.ts: const owner = /^\\d+:\\d+$/m.exec((await ask(SAY_OWNER)).output)?.[0]',
+    'infra/nginx/old-connections.ts: return countHeld((await ask(LIST_SOCKETS, owner)).output, [...listens, ports.management])',
+  ])
+})
