@@ -2,6 +2,7 @@ import { countFreeNetworks } from '../domain/address-pools.ts'
 import { COLORS, colorProject } from '../domain/color.ts'
 import { judgeDrift } from '../domain/drift.ts'
 import { Expected, failureOf } from '../domain/failure.ts'
+import { judgeRelease } from '../domain/held-images.ts'
 import type { Context } from './command.ts'
 import { draftRelease } from './draft-release.ts'
 import { checkPorts } from './preflight.ts'
@@ -35,6 +36,7 @@ export async function doctor(context: Context): Promise<DoctorView> {
     check('proxy', async () => ({
       found: `nginx ${(await ports.proxy.check()).version} in ${settings.proxy.image}`,
     })),
+    check('images', () => checkImages(context)),
     check('records', () => checkRecords(context)),
   ])
   return { view: 'doctor', app: settings.app, checks: [engine, ...checks] }
@@ -96,6 +98,27 @@ async function checkNetworks(context: Context): Promise<Found> {
   if (free < needed) throw new Expected({ code: 'networks-exhausted', free, needed })
   const more = free === enough ? `${free} or more` : String(free)
   return { found: `${needed} needed, room for ${more}` }
+}
+
+/** Whether each release that can be gone back to still has its images. */
+async function checkImages({ ports, settings }: Context): Promise<Found> {
+  const [{ records }, listed] = await Promise.all([
+    observeWorld(ports, settings.app),
+    ports.platform.images(),
+  ])
+  const judged = records.snapshots.map(({ id, images }) => ({ id, ...judgeRelease(images, listed) }))
+  const lacking = judged.filter(({ gone }) => gone.length > 0)
+  if (lacking.length > 0) {
+    const names = lacking.map(({ gone, id }) => `${gone.join(', ')} of ${id}`)
+    return { found: `gone: ${names.join('; ')}`, verdict: 'warn', cure: 'upgrade history' }
+  }
+  const pulls = new Set(judged.flatMap((each) => each.pulls))
+  const again = pulls.size === 0 ? '' : `, ${[...pulls].join(', ')} by another pull`
+  return { found: `${countReleases(judged.length)} can be started${again}` }
+}
+
+function countReleases(count: number): string {
+  return count === 1 ? '1 release' : `${count} releases`
 }
 
 async function checkRecords({ ports, settings }: Context): Promise<Found> {

@@ -2,6 +2,7 @@ import type { AddressSpace } from '../../domain/address-pools.ts'
 import type { ComposeModel } from '../../domain/compose-model.ts'
 import type { ContainerFacts, ImageFacts } from '../../domain/facts.ts'
 import type { ContainerLook } from '../../domain/health.ts'
+import type { ListedImage } from '../../domain/held-images.ts'
 import type { Job } from '../../domain/jobs.ts'
 import type { NamedVolume } from '../../domain/service.ts'
 import type { Definitions } from '../../domain/shared-services.ts'
@@ -30,7 +31,11 @@ export interface Platform {
   pull(services: readonly string[], say: Say): Promise<void>
   /** Builds services of the user's compose files; `build-failed`. */
   build(services: readonly string[], say: Say): Promise<void>
+  /** Pulls one image by the digest that names it, for a service; `image-missing`. */
+  pullDigest(reference: string, service: string): Promise<void>
   image(reference: string): Promise<ImageFacts | undefined>
+  /** All images, those without a name, too. */
+  images(): Promise<ListedImage[]>
   /** Tags an image so that it outlives its name; `tag` is a full reference. */
   hold(imageId: string, tag: string): Promise<void>
   /** Removes tags; an image that nothing else names goes with its last tag. Missing ones are no error. */

@@ -27,7 +27,9 @@ export function createPlatform(deps: PlatformDeps): Platform {
     build: async (services, say) => {
       if (services.length > 0) await compose.build(services, say)
     },
+    pullDigest: engine.pullDigest,
     image: engine.image,
+    images: engine.images,
     hold: engine.tag,
     release: async (tags) => {
       for (const tag of tags) await engine.untag(tag)

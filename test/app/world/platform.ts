@@ -21,6 +21,9 @@ export function platformOf(world: World, { heeding, lookHeeding }: Faults): Plat
     definitions: () => lookHeeding('definitions', () => ({})),
     pull: () => heeding('pull', () => {}),
     build: () => heeding('build', () => {}),
+    pullDigest: () => heeding('pullDigest', () => {}),
+    images: () =>
+      lookHeeding('images', () => Object.entries(world.images).map(([tag, id]) => ({ id, tags: [tag] }))),
     image: (reference) => lookHeeding('image', () => imageOf(world, reference)),
     hold: (id, tag) =>
       heeding('hold', () => {
