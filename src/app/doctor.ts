@@ -3,6 +3,7 @@ import { COLORS, colorProject } from '../domain/color.ts'
 import { judgeDrift } from '../domain/drift.ts'
 import { Expected, failureOf } from '../domain/failure.ts'
 import { judgeRelease } from '../domain/held-images.ts'
+import { chooseSmallSubnet } from '../domain/small-subnet.ts'
 import type { Context } from './command.ts'
 import { draftRelease } from './draft-release.ts'
 import { checkPorts } from './preflight.ts'
@@ -76,7 +77,7 @@ async function checkListenPorts(context: Context): Promise<Found> {
   return { found: `${[...new Set(draft.routes.map((route) => route.listen))].join(', ')} free` }
 }
 
-/** Networks that are there already need no room. */
+/** Networks that are there already need no room, and those with small subnets one block together. */
 async function checkNetworks(context: Context): Promise<Found> {
   const { ports, settings } = context
   const [space, world, draft] = await Promise.all([
@@ -92,7 +93,10 @@ async function checkNetworks(context: Context): Promise<Found> {
     ...COLORS.map((color) => missingOf(colorProject(settings.app, color), ofColor)),
     missingOf(settings.app, shared ? 1 : 0),
   ])
-  const needed = missing.reduce((sum, each) => sum + each, world.proxy.state === 'absent' ? 1 : 0)
+  const [ofBlue = 0, ofGreen = 0, ofBase = 0] = missing
+  const ofOurs = ofBlue + ofGreen + (world.proxy.state === 'absent' ? 1 : 0)
+  const small = chooseSmallSubnet(space)
+  const needed = ofBase + (small === undefined ? ofOurs : Number(ofOurs > 0 && small.opens))
   const enough = needed + SPARE_NETWORKS
   const free = countFreeNetworks(space, enough)
   if (free < needed) throw new Expected({ code: 'networks-exhausted', free, needed })

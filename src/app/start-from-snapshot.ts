@@ -11,9 +11,10 @@ export async function startFromSnapshot(
 ): Promise<void> {
   const { ports, settings } = context
   const { platform, proxy, store } = ports
-  const { metadata } = await store.readSnapshot(id)
+  const { metadata, model } = await store.readSnapshot(id)
   await holdAgain(context, metadata)
   const project = { project: colorProject(settings.app, metadata.color), file: store.composePath(id) }
+  await platform.ensureNetworks(project.project, model.networks ?? {})
   await platform.create(project)
   await linkShared(platform, { app: settings.app, project: project.project, links: metadata.links })
   await platform.up(project)

@@ -1,5 +1,5 @@
 import type { AddressSpace } from '../../domain/address-pools.ts'
-import type { ComposeModel } from '../../domain/compose-model.ts'
+import type { ComposeModel, ComposeNetwork } from '../../domain/compose-model.ts'
 import type { ContainerFacts, ImageFacts } from '../../domain/facts.ts'
 import type { ContainerLook } from '../../domain/health.ts'
 import type { ListedImage } from '../../domain/held-images.ts'
@@ -42,6 +42,11 @@ export interface Platform {
   release(tags: readonly string[]): Promise<void>
   /** Creates volumes of the base project that do not exist yet, with Compose's labels. Never alters one. */
   ensureVolumes(volumes: readonly NamedVolume[]): Promise<void>
+  /**
+   * Creates networks of a project that do not exist yet and that Compose would give default addresses, with small
+   * subnets where they can be chosen; the others are left to Compose, which takes those that are there for its own.
+   */
+  ensureNetworks(project: string, networks: Record<string, ComposeNetwork | null>): Promise<void>
   /** Starts shared services of the user's own project; what runs is not recreated. */
   startShared(services: readonly string[]): Promise<void>
   /** Makes shared services anew as they are defined now: they do not run meanwhile. Their volumes stay. */
