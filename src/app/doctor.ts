@@ -2,6 +2,8 @@ import { countFreeNetworks } from '../domain/address-pools.ts'
 import { COLORS, colorProject } from '../domain/color.ts'
 import { judgeDrift } from '../domain/drift.ts'
 import { Expected, failureOf } from '../domain/failure.ts'
+import { judgeRelease } from '../domain/held-images.ts'
+import { chooseSmallSubnet } from '../domain/small-subnet.ts'
 import type { Context } from './command.ts'
 import { draftRelease } from './draft-release.ts'
 import { checkPorts } from './preflight.ts'
@@ -35,6 +37,7 @@ export async function doctor(context: Context): Promise<DoctorView> {
     check('proxy', async () => ({
       found: `nginx ${(await ports.proxy.check()).version} in ${settings.proxy.image}`,
     })),
+    check('images', () => checkImages(context)),
     check('records', () => checkRecords(context)),
   ])
   return { view: 'doctor', app: settings.app, checks: [engine, ...checks] }
@@ -74,7 +77,7 @@ async function checkListenPorts(context: Context): Promise<Found> {
   return { found: `${[...new Set(draft.routes.map((route) => route.listen))].join(', ')} free` }
 }
 
-/** Networks that are there already need no room. */
+/** Networks that are there already need no room, and those with small subnets one block together. */
 async function checkNetworks(context: Context): Promise<Found> {
   const { ports, settings } = context
   const [space, world, draft] = await Promise.all([
@@ -90,12 +93,36 @@ async function checkNetworks(context: Context): Promise<Found> {
     ...COLORS.map((color) => missingOf(colorProject(settings.app, color), ofColor)),
     missingOf(settings.app, shared ? 1 : 0),
   ])
-  const needed = missing.reduce((sum, each) => sum + each, world.proxy.state === 'absent' ? 1 : 0)
+  const [ofBlue = 0, ofGreen = 0, ofBase = 0] = missing
+  const ofOurs = ofBlue + ofGreen + (world.proxy.state === 'absent' ? 1 : 0)
+  const small = chooseSmallSubnet(space)
+  const needed = ofBase + (small === undefined ? ofOurs : Number(ofOurs > 0 && small.opens))
   const enough = needed + SPARE_NETWORKS
   const free = countFreeNetworks(space, enough)
   if (free < needed) throw new Expected({ code: 'networks-exhausted', free, needed })
   const more = free === enough ? `${free} or more` : String(free)
   return { found: `${needed} needed, room for ${more}` }
+}
+
+/** Whether each release that can be gone back to still has its images. */
+async function checkImages({ ports, settings }: Context): Promise<Found> {
+  const [{ records }, listed] = await Promise.all([
+    observeWorld(ports, settings.app),
+    ports.platform.images(),
+  ])
+  const judged = records.snapshots.map(({ id, images }) => ({ id, ...judgeRelease(images, listed) }))
+  const lacking = judged.filter(({ gone }) => gone.length > 0)
+  if (lacking.length > 0) {
+    const names = lacking.map(({ gone, id }) => `${gone.join(', ')} of ${id}`)
+    return { found: `gone: ${names.join('; ')}`, verdict: 'warn', cure: 'upgrade history' }
+  }
+  const pulls = new Set(judged.flatMap((each) => each.pulls))
+  const again = pulls.size === 0 ? '' : `, ${[...pulls].join(', ')} by another pull`
+  return { found: `${countReleases(judged.length)} can be started${again}` }
+}
+
+function countReleases(count: number): string {
+  return count === 1 ? '1 release' : `${count} releases`
 }
 
 async function checkRecords({ ports, settings }: Context): Promise<Found> {

@@ -18,6 +18,7 @@ export type Note =
       way: 'taken-back' | 'finished'
     }
   | { note: 'pull-failed-used-local'; service: string; image: string; reason: string }
+  | { note: 'pulling-again'; service: string; image: string }
   | { note: 'volume-written-by-both'; volume: string; services: string[] }
   | { note: 'setting-up'; what: 'proxy' }
   | { note: 'leftover'; what: string; reason: string }

@@ -10,6 +10,7 @@ import { type ReleaseId, releaseId } from '../domain/release.ts'
 import { runningRelease } from '../domain/running-release.ts'
 import type { Site } from '../domain/site.ts'
 import { type Context, type Held, runCommand } from './command.ts'
+import { holdAgain } from './hold-again.ts'
 import type { Snapshot } from './ports/records.ts'
 import { beginRun, type Candidate, countRun } from './run.ts'
 import { runPlan } from './run-plan.ts'
@@ -68,7 +69,7 @@ function chooseRelease({ active, world }: Held, to: ReleaseId | undefined, site:
 async function restoredCandidate(context: Context, held: Held, id: ReleaseId): Promise<Candidate> {
   const { ports } = context
   const snapshot = await ports.store.readSnapshot(id)
-  await requireImages(context, snapshot)
+  await holdAgain(context, snapshot.metadata)
   const { metadata } = snapshot
   const base = {
     services: metadata.services,
@@ -84,14 +85,6 @@ async function restoredCandidate(context: Context, held: Held, id: ReleaseId): P
     return { ...base, release: id, images: metadata.images, model: snapshot.model, restoredFrom: undefined }
   }
   return { ...base, ...recolored(context, held, snapshot), restoredFrom: id }
-}
-
-async function requireImages({ ports }: Context, { metadata }: Snapshot): Promise<void> {
-  const found = await Promise.all(metadata.images.map((image) => ports.platform.image(image.tag)))
-  const gone = metadata.images.filter((_, index) => found[index] === undefined)
-  if (gone.length > 0) {
-    throw new Expected({ code: 'images-gone', id: metadata.id, images: gone.map((image) => image.image) })
-  }
 }
 
 function recolored(

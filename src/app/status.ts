@@ -3,10 +3,12 @@ import { COLORS, type Color, colorProject, otherColor } from '../domain/color.ts
 import { judgeDrift, observedActive } from '../domain/drift.ts'
 import type { ContainerFacts, ProxyFacts, World } from '../domain/facts.ts'
 import { failureOf } from '../domain/failure.ts'
+import { judgeRelease } from '../domain/held-images.ts'
 import type { Metadata } from '../domain/release.ts'
 import { runningRelease } from '../domain/running-release.ts'
 import type { Settings } from '../domain/settings.ts'
 import { userUrl } from '../domain/user-url.ts'
+import type { Platform } from './ports/platform.ts'
 import type { Proxy } from './ports/proxy.ts'
 import type { Journal, Lock, Store } from './ports/records.ts'
 import type { ColorView, RollbackReadiness, StatusView } from './views.ts'
@@ -16,6 +18,7 @@ const RECENT = 5
 const NONE_DRAINING = { draining: 0, drainingConnections: 0 }
 
 export type StatusEyes = Eyes & {
+  platform: Pick<Platform, 'images'>
   proxy: Pick<Proxy, 'draining' | 'drainingConnections'>
   store: Pick<Store, 'read' | 'readJournal'>
   lock: Pick<Lock, 'holder' | 'frozen'>
@@ -50,7 +53,7 @@ export async function status(
         : [],
     ...(await stillDraining(eyes, proxy)),
     maintenance: inMaintenance(world),
-    rollback: readiness(world, active),
+    rollback: await readiness(eyes, world, active),
     drift: judgeDrift(world),
     recent: records.history.slice(-RECENT).reverse(),
     deadRun: journal === undefined || holder !== undefined ? undefined : deadRun(journal, active),
@@ -120,17 +123,19 @@ function worstHealth(containers: readonly ContainerFacts[]): ColorView['health']
   return 'unchecked'
 }
 
-function readiness(world: World, active: Color | undefined): RollbackReadiness {
+async function readiness(
+  { platform }: Pick<StatusEyes, 'platform'>,
+  world: World,
+  active: Color | undefined,
+): Promise<RollbackReadiness> {
   if (active === undefined) return { ready: false, failure: { code: 'nothing-deployed' } }
   const { history, snapshots } = world.records
   const choice = chooseRollback({ active: runningRelease(world, active), history, snapshots, to: undefined })
   if (choice.kind !== 'found') return { ready: false, failure: rollbackFailure(choice, active) }
   const to = choice.release.id
   const color = COLORS.find((each) => runningRelease(world, each) === to)
-  return {
-    ready: true,
-    to,
-    color: color ?? otherColor(active),
-    way: color === undefined ? 'from-snapshot' : 'warm',
-  }
+  if (color !== undefined) return { ready: true, to, color, way: 'warm' }
+  const { gone, pulls } = judgeRelease(choice.release.images, await platform.images())
+  if (gone.length > 0) return { ready: false, failure: { code: 'images-gone', id: to, images: gone } }
+  return { ready: true, to, color: otherColor(active), way: 'from-snapshot', pulls }
 }

@@ -69,7 +69,9 @@ export type ColorView = {
 
 /** Whether `rollback` would work now, and how; `failure` is what it would fail with. */
 export type RollbackReadiness =
-  | { ready: true; to: ReleaseId; color: Color; way: 'warm' | 'from-snapshot' }
+  | { ready: true; to: ReleaseId; color: Color; way: 'warm' }
+  /** `pulls`: images that are no longer here and are pulled again by their digest. */
+  | { ready: true; to: ReleaseId; color: Color; way: 'from-snapshot'; pulls: string[] }
   | { ready: false; failure: Failure }
 
 /** Switches and attempts: what `history` shows. */

@@ -13,29 +13,56 @@ const DEFAULT_POOLS: readonly AddressPool[] = [
   { base: '192.168.0.0/16', size: 20 },
 ]
 
-/** What the engine has: its pools, none if it was not told any, and the subnets that networks use. */
-export type AddressSpace = { pools: readonly AddressPool[]; subnets: readonly string[] }
+/**
+ * What the engine has: its pools, none if it was not told any, and the subnets that networks use. `routes`: where
+ * routes of its machine lead to; undefined: they are not known, as on another machine.
+ */
+export type AddressSpace = {
+  pools: readonly AddressPool[]
+  subnets: readonly string[]
+  routes: readonly string[] | undefined
+}
 
 /** How many networks can still be made; counting stops at `enough`. */
-export function countFreeNetworks({ pools, subnets }: AddressSpace, enough: number): number {
+export function countFreeNetworks(
+  { pools, subnets }: Pick<AddressSpace, 'pools' | 'subnets'>,
+  enough: number,
+): number {
   const used = subnets.flatMap((subnet) => parseSubnet(subnet) ?? [])
   let free = 0
-  for (const pool of pools.length > 0 ? pools : DEFAULT_POOLS) {
-    const base = parseSubnet(pool.base)
-    if (base === undefined) continue
-    const step = 2 ** (32 - pool.size)
-    for (let first = base.first; first <= base.last && free < enough; first += step) {
-      const last = first + step - 1
-      if (!used.some((taken) => taken.first <= last && first <= taken.last)) free++
-    }
+  for (const block of blocksOf(pools)) {
+    if (free >= enough) break
+    if (!used.some((taken) => overlap(taken, block))) free++
   }
   return free
 }
 
-type Range = { first: number; last: number }
+/** The first and the last address. */
+export type Range = { first: number; last: number }
+
+/** The blocks that pools are cut into, in the order in which Docker gives them away. */
+export function blocksOf(pools: readonly AddressPool[]): Range[] {
+  return (pools.length > 0 ? pools : DEFAULT_POOLS).flatMap(({ base, size }) => {
+    const whole = parseSubnet(base)
+    if (whole === undefined) return []
+    const step = 2 ** (32 - size)
+    const count = Math.min(MOST_BLOCKS, Math.floor((whole.last - whole.first + 1) / step))
+    return Array.from({ length: count }, (_, index) => {
+      const first = whole.first + index * step
+      return { first, last: first + step - 1 }
+    })
+  })
+}
+
+export function overlap(a: Range, b: Range): boolean {
+  return a.first <= b.last && b.first <= a.last
+}
+
+/** Of a pool; nobody has more networks. */
+const MOST_BLOCKS = 4096
 
 /** The first and last address of an IPv4 subnet; undefined: it is none. */
-function parseSubnet(subnet: string): Range | undefined {
+export function parseSubnet(subnet: string): Range | undefined {
   const parts = /^(\d+)\.(\d+)\.(\d+)\.(\d+)\/(\d+)$/.exec(subnet)?.slice(1).map(Number)
   if (parts === undefined) return undefined
   const [a = 0, b = 0, c = 0, d = 0, prefix = 32] = parts

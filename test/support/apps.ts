@@ -114,7 +114,9 @@ function web({ version, environment }: WebAppOptions) {
 }
 
 /** The name of an image that the set-up chose. */
-export function imageFromSetup(name: 'PROXY_IMAGE' | 'NODE_IMAGE' | 'REDIS_IMAGE'): string {
+export function imageFromSetup(
+  name: 'PROXY_IMAGE' | 'NODE_IMAGE' | 'REDIS_IMAGE' | 'POSTGRES_IMAGE',
+): string {
   const image = process.env[name]
   if (!image) throw new Error(`${name} is not set: the set-up, test/support/setup/vitest.ts, has not run.`)
   return image

@@ -1,4 +1,5 @@
 import { Agent, type IncomingMessage, request } from 'node:http'
+import { request as requestTls, Agent as TlsAgent } from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface TrafficOptions {
@@ -15,6 +16,8 @@ export interface TrafficOptions {
   postShare?: number
   path?: string
   headers?: Record<string, string>
+  /** Over TLS, whoever signed the certificate. */
+  tls?: boolean
   /** A request without a whole answer after this long has failed; 15 s. */
   answerWithinMs?: number
 }
@@ -67,7 +70,10 @@ const BODY = 'x'.repeat(512)
 export function startTraffic(options: TrafficOptions): Traffic {
   const { connections, mode, maxMs } = options
   if (connections > 200) throw new Error(`At most 200 connections, not ${connections}.`)
-  const agent = new Agent({ keepAlive: mode === 'keep-alive', maxSockets: connections })
+  const agentOptions = { keepAlive: mode === 'keep-alive', maxSockets: connections }
+  const agent = options.tls
+    ? new TlsAgent({ ...agentOptions, rejectUnauthorized: false })
+    : new Agent(agentOptions)
   const origin = performance.now()
   const nowMs = () => performance.now() - origin
   const report = {
@@ -139,7 +145,14 @@ function send(options: TrafficOptions, agent: Agent, method: string): Promise<Ou
     const { port, path = '/', answerWithinMs = 15_000 } = options
     const body = method === 'POST' ? BODY : ''
     const headers = { ...options.headers, ...(body && { 'Content-Length': body.length }) }
-    const sent = request({ host: '127.0.0.1', port, path, method, agent, headers })
+    const sent = (options.tls ? requestTls : request)({
+      host: '127.0.0.1',
+      port,
+      path,
+      method,
+      agent,
+      headers,
+    })
     const deadline = setTimeout(
       () => sent.destroy(new Error(`no answer within ${answerWithinMs} ms`)),
       answerWithinMs,

@@ -1,7 +1,8 @@
 import type { AddressSpace } from '../../domain/address-pools.ts'
-import type { ComposeModel } from '../../domain/compose-model.ts'
+import type { ComposeModel, ComposeNetwork } from '../../domain/compose-model.ts'
 import type { ContainerFacts, ImageFacts } from '../../domain/facts.ts'
 import type { ContainerLook } from '../../domain/health.ts'
+import type { ListedImage } from '../../domain/held-images.ts'
 import type { Job } from '../../domain/jobs.ts'
 import type { NamedVolume } from '../../domain/service.ts'
 import type { Definitions } from '../../domain/shared-services.ts'
@@ -36,13 +37,22 @@ export interface Platform {
   pull(services: readonly string[], say: Say): Promise<void>
   /** Builds services of the user's compose files; `build-failed`. */
   build(services: readonly string[], say: Say): Promise<void>
+  /** Pulls one image by the digest that names it, for a service; `image-missing`. */
+  pullDigest(reference: string, service: string): Promise<void>
   image(reference: string): Promise<ImageFacts | undefined>
+  /** All images, those without a name, too. */
+  images(): Promise<ListedImage[]>
   /** Tags an image so that it outlives its name; `tag` is a full reference. */
   hold(imageId: string, tag: string): Promise<void>
   /** Removes tags; an image that nothing else names goes with its last tag. Missing ones are no error. */
   release(tags: readonly string[]): Promise<void>
   /** Creates volumes of the base project that do not exist yet, with Compose's labels. Never alters one. */
   ensureVolumes(volumes: readonly NamedVolume[]): Promise<void>
+  /**
+   * Creates networks of a project that do not exist yet and that Compose would give default addresses, with small
+   * subnets where they can be chosen; the others are left to Compose, which takes those that are there for its own.
+   */
+  ensureNetworks(project: string, networks: Record<string, ComposeNetwork | null>): Promise<void>
   /** Starts shared services of the user's own project; what runs is not recreated. */
   startShared(services: readonly string[]): Promise<void>
   /** Makes shared services anew as they are defined now: they do not run meanwhile. Their volumes stay. */

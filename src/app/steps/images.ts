@@ -31,14 +31,16 @@ export async function obtainImages(
       built.map((entry) => entry.name),
       say,
     )
+  // What one service builds, others may run without a word of how it is built.
+  const made = new Set(built.map((entry) => entry.image))
   const pulled = entries.filter(
-    (entry) => policy.pull === 'ask-registry' && !built.includes(entry) && wantsPull(entry),
+    (entry) => policy.pull === 'ask-registry' && !made.has(entry.image) && wantsPull(entry),
   )
   for (const entry of pulled) await pullOrFallBack(platform, entry, options)
 
   const found = await Promise.all(
     entries.map(async (entry) => {
-      const isNew = built.includes(entry) || pulled.includes(entry)
+      const isNew = made.has(entry.image) || pulled.includes(entry)
       const facts = isNew ? await platform.image(entry.image) : entry.local
       if (facts === undefined) throw notHere(entry)
       return [entry.name, { image: entry.image, id: facts.id, digest: facts.digests[0] }] as const

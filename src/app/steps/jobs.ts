@@ -10,6 +10,7 @@ export async function runJobs(run: Run): Promise<StepResult> {
   const jobs = jobsOf(candidate.services, settings.migrate)
   const project = targetProject(run)
   await platform.ensureVolumes(candidate.volumes)
+  await platform.ensureNetworks(project.project, candidate.model?.networks ?? {})
   await platform.create(project)
   await linkShared(platform, { app: settings.app, project: project.project, links: candidate.links })
   const ran: { job: (typeof jobs)[number]; output: string }[] = []

@@ -13,6 +13,7 @@ export async function startStandby(run: Run): Promise<StepResult> {
   await letOldRequestsEnd(run)
   const project = targetProject(run)
   await platform.ensureVolumes(run.candidate.volumes)
+  await platform.ensureNetworks(project.project, run.candidate.model?.networks ?? {})
   if (run.candidate.links.length > 0 || run.candidate.services.some((each) => each.class === 'singleton')) {
     // Services look their database up the moment they start: the networks must lead to it by then.
     await platform.create(project)

@@ -27,6 +27,11 @@ export function noteWords(note: Note): { tone: 'warning' | 'remark'; text: strin
       return warning(
         `${note.image} of ${note.service} could not be pulled; the one that is here is used. ${asSentence(firstLine(note.reason))}`,
       )
+    case 'pulling-again':
+      return {
+        tone: 'remark',
+        text: `Pulling ${note.image} of ${note.service} again by its digest: it is no longer here.`,
+      }
     case 'volume-written-by-both':
       return warning(
         `Both colors write the volume ${note.volume} while they run side by side (${listWords(note.services)}).`,

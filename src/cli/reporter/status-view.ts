@@ -1,6 +1,6 @@
 import type { ColorView, RollbackReadiness, StatusView } from '../../app/views.ts'
 import { COLORS, type Color, otherColor } from '../../domain/color.ts'
-import { countWords } from './amount-words.ts'
+import { countWords, listWords } from './amount-words.ts'
 import { driftWords } from './drift-words.ts'
 import { tellFailure } from './failure-words.ts'
 import { pad, type Span, widthOf, wrap } from './fit.ts'
@@ -117,10 +117,13 @@ function drainingWords(left: {
 }
 
 function rollbackWords(rollback: RollbackReadiness, app: string): string {
-  if (!rollback.ready) return `not possible. ${tellFailure(rollback.failure, { app }).what}`
-  return rollback.way === 'warm'
-    ? `ready, at once: ${rollback.to} still runs in ${rollback.color}`
-    : `ready: ${rollback.to} starts again from its snapshot`
+  if (!rollback.ready) {
+    const { what, why } = tellFailure(rollback.failure, { app })
+    return ['not possible.', what, ...why].join(' ')
+  }
+  if (rollback.way === 'warm') return `ready, at once: ${rollback.to} still runs in ${rollback.color}`
+  const pulls = rollback.pulls.length === 0 ? '' : `, once ${listWords(rollback.pulls)} is pulled again`
+  return `ready: ${rollback.to} starts again from its snapshot${pulls}`
 }
 
 function renderRecent({ recent }: StatusView, look: Look): string[] {

@@ -1,5 +1,5 @@
 import type { Platform } from '../../app/ports/platform.ts'
-import type { ComposeVolume } from '../../domain/compose-model.ts'
+import type { ComposeNetwork, ComposeVolume } from '../../domain/compose-model.ts'
 import type { ContainerLook } from '../../domain/health.ts'
 import type { NamedVolume } from '../../domain/service.ts'
 import { COMPOSE_LABEL } from '../docker/container-facts.ts'
@@ -27,12 +27,15 @@ export function createPlatform(deps: PlatformDeps): Platform {
     build: async (services, say) => {
       if (services.length > 0) await compose.build(services, say)
     },
+    pullDigest: engine.pullDigest,
     image: engine.image,
+    images: engine.images,
     hold: engine.tag,
     release: async (tags) => {
       for (const tag of tags) await engine.untag(tag)
     },
     ensureVolumes: (volumes) => ensureVolumes(deps, volumes),
+    ensureNetworks: (project, networks) => ensureNetworks(deps, project, networks),
     startShared: compose.startShared,
     recreateShared: compose.recreateShared,
     runJob: async (project, job, say) => {
@@ -88,7 +91,40 @@ async function ensureVolumes(
   }
 }
 
-function definitionLabels({ labels }: ComposeVolume): Record<string, string> {
+async function ensureNetworks(
+  { compose, engine }: PlatformDeps,
+  project: string,
+  networks: Record<string, ComposeNetwork | null>,
+): Promise<void> {
+  const there = (await engine.networks(project)).map(({ key }) => key)
+  for (const [key, network] of Object.entries(networks)) {
+    if (there.includes(key) || !isPlain(network ?? {})) continue
+    const labels = {
+      [COMPOSE_LABEL.project]: project,
+      [COMPOSE_LABEL.network]: key,
+      [COMPOSE_LABEL.version]: await compose.version(),
+    }
+    await engine.makeSmallNetwork({
+      name: `${project}_${key}`,
+      labels: { ...definitionLabels(network ?? {}), ...labels },
+      internal: network?.internal === true,
+    })
+  }
+}
+
+/** Nothing is said of it but what every network has: whoever says more gets it from Compose. */
+function isPlain(network: ComposeNetwork): boolean {
+  const said = Object.entries(network).filter(([key]) => !['labels', 'internal'].includes(key))
+  return said.every(([, value]) => isEmpty(value))
+}
+
+function isEmpty(value: unknown): boolean {
+  return (
+    value === null || value === undefined || (typeof value === 'object' && Object.keys(value).length === 0)
+  )
+}
+
+function definitionLabels({ labels }: ComposeVolume | ComposeNetwork): Record<string, string> {
   return typeof labels === 'object' && labels !== null && !Array.isArray(labels)
     ? (labels as Record<string, string>)
     : {}

@@ -1,11 +1,14 @@
 import type { ContainerFacts } from '../../domain/facts.ts'
+import type { ListedImage } from '../../domain/held-images.ts'
 import { COMPOSE_LABEL } from './container-facts.ts'
-import { factsOfRow, type ListedRow, listRows } from './look.ts'
+import { factsOfRow, type ListedRow, listImages, listRows } from './look.ts'
 import { askSocket, type LookOptions } from './socket.ts'
 
 /** One look at all containers, for commands that only look. */
 export type Glance = {
   containers(projects: readonly string[]): Promise<ContainerFacts[]>
+  /** All images; asked only when wanted. */
+  images(): Promise<ListedImage[]>
   /** The first container of a project. */
   find(project: string): Promise<(ListedRow & { running: boolean }) | undefined>
   /** The command lines that run in a container; undefined: ask the docker command. */
@@ -19,6 +22,7 @@ export function beginGlance(options: LookOptions & { labels: readonly string[] }
   return {
     containers: async (projects) =>
       (await listed).map(factsOfRow).filter((facts) => projects.includes(facts.project)),
+    images: async () => await listImages(options),
     find: async (project) => {
       const row = (await listed).find(({ labels }) => labels[COMPOSE_LABEL.project] === project)
       return row && { ...row, running: row.state === 'running' }

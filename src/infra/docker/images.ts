@@ -1,9 +1,12 @@
 import type { ImageFacts } from '../../domain/facts.ts'
+import type { ListedImage } from '../../domain/held-images.ts'
 import { type Client, unless } from './client.ts'
+import { listedImage } from './listed-image.ts'
 
 /** Images, by whatever reference names them. */
 export type Images = {
   image(reference: string): Promise<ImageFacts | undefined>
+  images(): Promise<ListedImage[]>
   tag(imageId: string, reference: string): Promise<void>
   /** Removes one tag; a missing one, or an image that is in use, is no error. */
   untag(reference: string): Promise<void>
@@ -15,6 +18,8 @@ export function createImages({ call, find }: Client): Images {
       const found = await find(`inspect image ${reference}`, (docker) => docker.getImage(reference).inspect())
       return found && { id: found.Id, digests: found.RepoDigests ?? [], repoTags: found.RepoTags ?? [] }
     },
+    images: async () =>
+      (await call('list images', (docker) => docker.listImages({ all: true }))).map(listedImage),
     tag: async (imageId, reference) => {
       const { repo, tag } = splitReference(reference)
       await call(`tag ${reference}`, (docker) => docker.getImage(imageId).tag({ repo, tag }))

@@ -1,10 +1,12 @@
-import type { ContainerInfo } from 'dockerode'
+import type { ContainerInfo, ImageInfo } from 'dockerode'
 import type { ContainerFacts } from '../../domain/facts.ts'
 import { Expected } from '../../domain/failure.ts'
+import type { ListedImage } from '../../domain/held-images.ts'
 import { LABEL } from '../../domain/labels.ts'
 import { type Argv, run } from '../process/run.ts'
 import { COMPOSE_LABEL, containerFacts } from './container-facts.ts'
 import { nameOf } from './containers.ts'
+import { listedImage } from './listed-image.ts'
 import { askSocket, type LookOptions } from './socket.ts'
 
 const TIMEOUT_MS = 20_000
@@ -54,6 +56,27 @@ function rowOf(listed: ContainerInfo): ListedRow {
   }
 }
 
+/** All images, those without a name, too. */
+export async function listImages(options: LookOptions): Promise<ListedImage[]> {
+  const told = (await askSocket(options, '/images/json?all=true')) as ImageInfo[] | undefined
+  if (told !== undefined) return told.map(listedImage)
+  const argv: Argv = ['docker', 'images', '-a', '--no-trunc', '--format', IMAGE]
+  const lines = (await ask(options, argv)).split('\n').filter((line) => line !== '')
+  return lines.map((line) => {
+    const [Id = '', tag = ''] = JSON.parse(line) as string[]
+    return listedImage({ Id, RepoTags: [tag] })
+  })
+}
+
+const IMAGE = '[{{json .ID}},{{json (printf "%s:%s" .Repository .Tag)}}]'
+
+async function ask(options: LookOptions, argv: Argv): Promise<string> {
+  const asked = { env: options.env, timeoutMs: TIMEOUT_MS, signal: options.signal() }
+  const { exitCode, stdout, stderr } = await run(argv, asked).catch(withoutDocker)
+  if (exitCode !== 0) throw engineUnreachable(stderr)
+  return stdout
+}
+
 async function askCommand(options: LookOptions, labels: readonly string[]): Promise<ListedRow[]> {
   const names = [...LABELS, ...labels]
   // One label a column: `{{json .Labels}}` is a comma-joined text, and values may hold commas.
@@ -61,13 +84,7 @@ async function askCommand(options: LookOptions, labels: readonly string[]): Prom
   const row = `[${columns.map((field) => `{{json ${field}}}`).join(',')}]`
   const filter = ['--filter', `label=${COMPOSE_LABEL.project}`]
   const argv: Argv = ['docker', 'ps', '-a', '--no-trunc', ...filter, '--format', row]
-  const { exitCode, stdout, stderr } = await run(argv, {
-    env: options.env,
-    timeoutMs: TIMEOUT_MS,
-    signal: options.signal(),
-  }).catch(withoutDocker)
-  if (exitCode !== 0) throw engineUnreachable(stderr)
-  const lines = stdout.split('\n').filter((line) => line !== '')
+  const lines = (await ask(options, argv)).split('\n').filter((line) => line !== '')
   return lines.map((line) => {
     const [id = '', name = '', image = '', state = '', status = '', networks = '', ...values] = JSON.parse(
       line,

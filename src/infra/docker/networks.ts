@@ -1,5 +1,8 @@
+import { hostname } from 'node:os'
 import type { Link } from '../../app/ports/platform.ts'
 import type { AddressSpace } from '../../domain/address-pools.ts'
+import { chooseSmallSubnet } from '../../domain/small-subnet.ts'
+import { readRoutes } from '../machine/routes.ts'
 import { type Client, statusOf } from './client.ts'
 import { COMPOSE_LABEL } from './container-facts.ts'
 
@@ -8,6 +11,11 @@ export type Networks = {
   /** Networks of a compose project, by the key of the compose file. */
   networks(project: string): Promise<{ key: string; name: string }[]>
   addressSpace(): Promise<AddressSpace>
+  /**
+   * Makes a network with a small subnet, so that it takes no whole block of the engine's address pools; one of that
+   * name that is there is left alone. Where no subnet can be chosen it makes none: Compose makes it then.
+   */
+  makeSmallNetwork(network: SmallNetwork): Promise<void>
   /** Ids of the containers on a network, stopped ones too. */
   containersOn(network: string): Promise<string[]>
   /**
@@ -20,7 +28,26 @@ export type Networks = {
   removeNetwork(name: string): Promise<void>
 }
 
+type SmallNetwork = { name: string; labels: Record<string, string>; internal: boolean }
+
+/** Somebody else may take a subnet between the choice and the network. */
+const CHOICES = 20
+
 export function createNetworks({ call }: Client): Networks {
+  const addressSpace: Networks['addressSpace'] = async () => {
+    const [info, listed, routes] = await Promise.all([
+      call('read the address pools', (docker) => docker.info()),
+      call('list networks', (docker) => docker.listNetworks()),
+      readRoutes(),
+    ])
+    const pools: { Base: string; Size: number }[] = info.DefaultAddressPools ?? []
+    return {
+      pools: pools.map(({ Base, Size }) => ({ base: Base, size: Size })),
+      subnets: listed.flatMap(({ IPAM }) => (IPAM?.Config ?? []).flatMap(({ Subnet }) => Subnet ?? [])),
+      // An engine of another name is on another machine, or in a virtual one, whose routes are not these.
+      routes: info.Name === hostname() ? routes : undefined,
+    }
+  }
   const disconnect: Networks['disconnect'] = async (container, network) => {
     await call(`disconnect ${container} from ${network}`, async (docker) => {
       // Docker answers 500 or 403, with one of these texts, for a container that is not on the network.
@@ -38,15 +65,30 @@ export function createNetworks({ call }: Client): Networks {
       const listed = await call('list networks', (docker) => docker.listNetworks({ filters }))
       return listed.map(({ Name, Labels }) => ({ key: Labels?.[COMPOSE_LABEL.network] ?? Name, name: Name }))
     },
-    addressSpace: async () => {
-      const [info, listed] = await Promise.all([
-        call('read the address pools', (docker) => docker.info()),
-        call('list networks', (docker) => docker.listNetworks()),
-      ])
-      const pools: { Base: string; Size: number }[] = info.DefaultAddressPools ?? []
-      return {
-        pools: pools.map(({ Base, Size }) => ({ base: Base, size: Size })),
-        subnets: listed.flatMap(({ IPAM }) => (IPAM?.Config ?? []).flatMap(({ Subnet }) => Subnet ?? [])),
+    addressSpace,
+    makeSmallNetwork: async ({ internal, labels, name }) => {
+      for (let choice = 0; choice < CHOICES; choice++) {
+        const chosen = chooseSmallSubnet(await addressSpace())
+        if (chosen === undefined) return
+        const options = {
+          Name: name,
+          CheckDuplicate: true,
+          Driver: 'bridge',
+          Internal: internal,
+          Labels: labels,
+          IPAM: { Config: [{ Subnet: chosen.subnet }] },
+        }
+        const made = await call(`create network ${name}`, (docker) =>
+          docker.createNetwork(options).then(
+            () => true,
+            (error: unknown) => {
+              if (statusOf(error) === 409) return true
+              if (/overlap/i.test(String(error))) return false
+              throw error
+            },
+          ),
+        )
+        if (made) return
       }
     },
     containersOn: async (network) => {

@@ -51,7 +51,7 @@ function proxyModel({ app, image, version, ports }: ProxyProject) {
  * moves them when that one comes or goes: users are refused for as long as that takes. This name comes before
  * that of any color, so that colors come and go without it.
  */
-function networkName(app: string): string {
+export function networkName(app: string): string {
   return `00-${proxyProject(app)}`
 }
 

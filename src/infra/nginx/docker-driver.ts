@@ -47,6 +47,8 @@ export function createDockerDriver(run: Run): ProxyDriver {
       const { exitCode, stderr } = await docker(argv, COMPOSE_TIMEOUT_MS)
       if (exitCode !== 0) throw new Expected({ code: 'start-failed', project, output: stderr.trim() })
     },
+    // Compose makes it.
+    ensureNetwork: async () => {},
     ensureImage: async (image) => {
       const found = await docker(['image', 'inspect', '--format', '{{.Id}}', image])
       if (found.exitCode === 0) return

@@ -26,6 +26,8 @@ export interface ProxyDriver {
   find(project: string): Promise<ProxyContainer | undefined>
   /** `docker compose -p project -f file …words`; throws `start-failed` with what it wrote. */
   compose(project: { project: string; file: string }, words: readonly string[]): Promise<void>
+  /** Makes the network of a proxy's project, unless it is there or is better left to Compose. */
+  ensureNetwork(project: string, name: string): Promise<void>
   /** The image is there, pulled if need be, else `image-missing`. */
   ensureImage(image: string): Promise<void>
   /** Runs a program in a running container; output is both streams. */

@@ -1,7 +1,6 @@
+import { COMPOSE_LABEL } from '../docker/container-facts.ts'
 import type { Engine } from '../docker/engine.ts'
 import type { ProxyDriver, ProxyFile } from './driver.ts'
-
-const PROJECT_LABEL = 'com.docker.compose.project'
 
 /**
  * The driver over the engine's API, for commands that act: a look costs 2 ms and an exec a third less than
@@ -12,10 +11,14 @@ export function createEngineDriver(engine: Engine, command: ProxyDriver): ProxyD
     compose: command.compose,
     tryOut: command.tryOut,
     errorLines: command.errorLines,
+    ensureNetwork: async (project, name) => {
+      const labels = { [COMPOSE_LABEL.project]: project, [COMPOSE_LABEL.network]: 'default' }
+      await engine.makeSmallNetwork({ name, labels, internal: false })
+    },
     ensureImage: async (image) => {
       if ((await engine.image(image)) === undefined) await command.ensureImage(image)
     },
-    find: (project) => engine.find([`${PROJECT_LABEL}=${project}`]),
+    find: (project) => engine.find([`${COMPOSE_LABEL.project}=${project}`]),
     exec: async (container, argv, options) => {
       const { exitCode, stderr, stdout } = await engine.exec(container, argv, options)
       return { exitCode, output: `${stdout}${stderr}`.trim() }

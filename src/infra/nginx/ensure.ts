@@ -1,7 +1,7 @@
 import type { Proxy as ProxyPort, ProxyPorts } from '../../app/ports/proxy.ts'
 import { proxyProject } from '../../domain/color.ts'
 import { Expected, failureOf } from '../../domain/failure.ts'
-import { restoreProxyFile, writeProxyFile } from './compose-file.ts'
+import { networkName, restoreProxyFile, writeProxyFile } from './compose-file.ts'
 import type { ProxyContainer, ProxyDriver } from './driver.ts'
 import { firstLinks, generationFiles, type Sources } from './generation-files.ts'
 import { CONFIG_ROOT, newFolder } from './layout.ts'
@@ -49,6 +49,7 @@ async function createAndStart(context: EnsureContext, wanted: Wanted, old: Proxy
   await writeProxyFile(file, { app, image, version: await context.version(), ports })
   // Idle connections would keep the old one from ending for as long as users wait for the new one.
   if (old?.running) await driver.compose(project, ['stop', '-t', '2'])
+  await driver.ensureNetwork(project.project, networkName(app))
   await driver.compose(project, ['create', '--force-recreate'])
   const created = await driver.find(project.project)
   if (!created) throw new Expected({ code: 'proxy-absent' })

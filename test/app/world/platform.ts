@@ -21,6 +21,9 @@ export function platformOf(world: World, { heeding, lookHeeding }: Faults): Plat
     definitions: () => lookHeeding('definitions', () => ({})),
     pull: () => heeding('pull', () => {}),
     build: () => heeding('build', () => {}),
+    pullDigest: () => heeding('pullDigest', () => {}),
+    images: () =>
+      lookHeeding('images', () => Object.entries(world.images).map(([tag, id]) => ({ id, tags: [tag] }))),
     image: (reference) => lookHeeding('image', () => imageOf(world, reference)),
     hold: (id, tag) =>
       heeding('hold', () => {
@@ -37,6 +40,10 @@ export function platformOf(world: World, { heeding, lookHeeding }: Faults): Plat
       heeding('runJob', () => {
         const model = modelAt(world, project)
         return `${service} ${model.services[service]?.image}`
+      }),
+    ensureNetworks: (project, networks) =>
+      heeding('ensureNetworks', () => {
+        for (const key of Object.keys(networks)) addNetwork(world, { project, key })
       }),
     create: (project) =>
       heeding(
@@ -75,7 +82,7 @@ export function platformOf(world: World, { heeding, lookHeeding }: Faults): Plat
       ),
     networks: (project) =>
       lookHeeding('networks', () => world.networks.filter((network) => network.project === project)),
-    addressSpace: () => lookHeeding('addressSpace', () => ({ pools: [], subnets: [] })),
+    addressSpace: () => lookHeeding('addressSpace', () => ({ pools: [], subnets: [], routes: [] })),
     connect: () => heeding('connect', () => {}),
     inspect: (project) =>
       lookHeeding('inspect', () => ofProject(world, project).map((each) => lookAt(world, each))),
@@ -107,10 +114,12 @@ function failed(project: string, output: string): Expected {
 
 function makeNetworks(world: World, target: ProjectFile): void {
   const { project } = target
-  for (const key of Object.keys(modelAt(world, target).networks ?? {})) {
-    const name = `${project}_${key}`
-    if (!world.networks.some((network) => network.name === name)) world.networks.push({ project, key, name })
-  }
+  for (const key of Object.keys(modelAt(world, target).networks ?? {})) addNetwork(world, { project, key })
+}
+
+function addNetwork(world: World, { project, key }: { project: string; key: string }): void {
+  const name = `${project}_${key}`
+  if (!world.networks.some((network) => network.name === name)) world.networks.push({ project, key, name })
 }
 
 function removeNetworks(world: World, project: string): void {

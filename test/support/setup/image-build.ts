@@ -13,9 +13,13 @@ import { must } from '../run.ts'
 import type { PrivateSuite } from './apt.ts'
 import { fingerprint, type Recipe } from './image-recipes.ts'
 
+/** Nobody reads them in an image that lives for a test. */
+const PAPERS = ['usr/share/doc', 'usr/share/man', 'usr/share/locale', 'usr/share/info']
+
 const ACCOUNTS = [
   { name: 'root', id: 0, home: '/root', shell: '/bin/sh' },
   { name: 'nginx', id: 101, home: '/var/cache/nginx', shell: '/sbin/nologin' },
+  { name: 'postgres', id: 70, home: '/var/lib/postgresql', shell: '/bin/sh' },
   { name: 'redis', id: 999, home: '/data', shell: '/sbin/nologin' },
   { name: 'node', id: 1000, home: '/home/node', shell: '/bin/sh' },
   { name: 'nobody', id: 65534, home: '/', shell: '/sbin/nologin' },
@@ -24,6 +28,8 @@ const ACCOUNTS = [
 /** Makes an image of a recipe: packages unpacked into `folder`, then packed as one layer. */
 export async function buildImage(recipe: Recipe, suite: PrivateSuite, folder: string): Promise<void> {
   await suite.unpack(['base-files', 'busybox-static', ...recipe.packages], folder)
+  for (const path of [...PAPERS, ...(recipe.without ?? [])])
+    rmSync(join(folder, path), { recursive: true, force: true })
   for (const [path, program] of Object.entries(recipe.programs)) await copyProgram(program, folder, path)
   for (const path of recipe.folders) mkdirSync(join(folder, path), { recursive: true })
   writeAccounts(folder)

@@ -12,6 +12,8 @@ export interface Recipe {
   folders: readonly string[]
   /** Programs of this machine that are copied with the libraries they load: path in the image → path here. */
   programs: Readonly<Record<string, string>>
+  /** What the packages bring and nobody here needs. */
+  without?: readonly string[]
   /** Dockerfile instructions of the image's configuration. */
   settings: readonly string[]
 }
@@ -46,6 +48,24 @@ if [ "$1" = redis-server ]; then set -- "$@" --protected-mode no; fi
 exec "$@"
 `
 
+// As much of the official entrypoint as there is need for: the first start makes the database, with its password.
+const postgresEntrypoint = `#!/bin/sh
+set -e
+if [ "$1" != postgres ]; then exec "$@"; fi
+as_postgres() { su -s /bin/sh postgres -c 'exec "$0" "$@"' -- "$@"; }
+mkdir -p "$PGDATA" /var/run/postgresql
+chmod 700 "$PGDATA"
+chown -R postgres "$PGDATA" /var/run/postgresql
+if [ ! -s "$PGDATA/PG_VERSION" ]; then
+  echo "\${POSTGRES_PASSWORD:?}" > /tmp/password
+  as_postgres initdb --no-sync --locale=C.UTF-8 --auth-host=scram-sha-256 --auth-local=trust --pwfile=/tmp/password
+  rm /tmp/password
+  echo "host all all all \${POSTGRES_HOST_AUTH_METHOD:-scram-sha-256}" >> "$PGDATA/pg_hba.conf"
+fi
+shift
+exec su -s /bin/sh postgres -c 'exec postgres -c "listen_addresses=*" "$@"' -- postgres "$@"
+`
+
 /** The images that the tests use, in the form of the official ones: same program, paths, user and signals. */
 export const recipes = {
   proxy: {
@@ -73,6 +93,23 @@ export const recipes = {
     files: { 'usr/local/bin/docker-entrypoint.sh': redisEntrypoint },
     folders: ['data'],
     settings: ['ENTRYPOINT ["docker-entrypoint.sh"]', 'CMD ["redis-server"]', 'WORKDIR /data', 'EXPOSE 6379'],
+  },
+  postgres: {
+    ...basis,
+    pulled: 'postgres:18-alpine',
+    local: 'verdigris.local/postgres:18',
+    packages: ['postgresql-18'],
+    files: { 'usr/local/bin/docker-entrypoint.sh': postgresEntrypoint },
+    folders: ['var/lib/postgresql'],
+    without: ['usr/share/i18n', 'usr/share/perl', 'usr/lib/x86_64-linux-gnu/perl', 'usr/lib/systemd'],
+    settings: [
+      'ENV PATH=/usr/lib/postgresql/18/bin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      'ENV PGDATA=/var/lib/postgresql/18/docker',
+      'ENTRYPOINT ["docker-entrypoint.sh"]',
+      'CMD ["postgres"]',
+      'STOPSIGNAL SIGINT',
+      'EXPOSE 5432',
+    ],
   },
 } satisfies Record<string, Recipe>
 

@@ -10,12 +10,13 @@ import { readDebianMachine } from './engine-plan.ts'
 import { buildImage } from './image-build.ts'
 import { fingerprint, type Recipe, recipes } from './image-recipes.ts'
 
-/** The images that tests, benchmark and demo run. */
-export interface Images {
-  proxy: string
-  node: string
-  redis: string
-}
+type RecipeName = keyof typeof recipes
+
+/** What benchmark and demo run, and most tests. */
+const USUAL = ['proxy', 'node', 'redis'] as const
+
+/** Names of images by what they are; the usual ones, unless others are named. */
+export type Images<Name extends RecipeName = (typeof USUAL)[number]> = Record<Name, string>
 
 const IMAGE_SUITE = 'forky'
 const HELLO = fileURLToPath(new URL('../../../examples/hello', import.meta.url))
@@ -27,15 +28,19 @@ export function testAppImage(version: string): string {
 }
 
 /**
- * Makes sure that the images are there: a local one is used, else pulled, else made of Debian packages. Also makes
- * `verdigris.local/test-app:1` and `:2` of `examples/hello`.
+ * Makes sure that the usual images are there, and those that are asked for besides: a local one is used, else pulled,
+ * else made of Debian packages. Also makes `verdigris.local/test-app:1` and `:2` of `examples/hello`.
  */
-export async function ensureImages(say: Say): Promise<Images> {
-  const ready = await findImages()
+export async function ensureImages<Name extends RecipeName = never>(
+  say: Say,
+  besides: readonly Name[] = [],
+): Promise<Images<(typeof USUAL)[number] | Name>> {
+  const names = [...USUAL, ...besides]
+  const ready = await findImages(names)
   if (ready.images && ready.testApps) return ready.images
   return withSetupLock(async () => {
-    const found = await findImages()
-    const missing = (['proxy', 'node', 'redis'] as const).filter((name) => !found.local[name])
+    const found = await findImages(names)
+    const missing = names.filter((name) => !found.local[name])
     const pulled = await pullImages(missing, say)
     const toBuild = missing.filter((name) => !pulled.includes(name))
     if (toBuild.length > 0)
@@ -43,7 +48,7 @@ export async function ensureImages(say: Say): Promise<Images> {
         toBuild.map((name) => recipes[name]),
         say,
       )
-    const { images, testApps } = await findImages()
+    const { images, testApps } = await findImages(names)
     if (!images) throw new Error('An image was made and is not there: was it removed at the same time?')
     const what = `Build ${TEST_APP_VERSIONS.map(testAppImage).join(' and ')}`
     await timed(say, what, !testApps, () => buildTestApps(images.node))
@@ -51,14 +56,14 @@ export async function ensureImages(say: Say): Promise<Images> {
   })
 }
 
-interface Found {
-  local: { [name in keyof Images]: string | undefined }
-  /** All of `local`, where none is missing. */
-  images: Images | undefined
+interface Found<Name extends RecipeName> {
+  local: Partial<Images<RecipeName>>
+  /** Those asked for, where none is missing. */
+  images: Images<Name> | undefined
   testApps: boolean
 }
 
-async function findImages(): Promise<Found> {
+async function findImages<Name extends RecipeName>(asked: readonly Name[]): Promise<Found<Name>> {
   const names = Object.values(recipes).flatMap(({ pulled, local }) => [pulled, local])
   const format = '{{json .RepoTags}}\t{{json .Config.Labels}}'
   const listed = await run('docker', [
@@ -81,18 +86,22 @@ async function findImages(): Promise<Found> {
     if (recipeOf.has(recipe.pulled)) return recipe.pulled
     return recipeOf.get(recipe.local) === fingerprint(recipe) ? recipe.local : undefined
   }
-  const [proxy, node, redis] = [choose(recipes.proxy), choose(recipes.node), choose(recipes.redis)]
+  const found = asked.flatMap((name) => {
+    const image = choose(recipes[name])
+    return image === undefined ? [] : [[name, image] as const]
+  })
+  const local: Partial<Images<RecipeName>> = Object.fromEntries(found)
   return {
-    local: { proxy, node, redis },
-    images: proxy && node && redis ? { proxy, node, redis } : undefined,
+    local,
+    images: found.length === asked.length ? (local as Images<Name>) : undefined,
     testApps: TEST_APP_VERSIONS.every(
-      (version) => recipeOf.get(testAppImage(version)) === testAppFingerprint(node),
+      (version) => recipeOf.get(testAppImage(version)) === testAppFingerprint(local.node),
     ),
   }
 }
 
 // Without a network every pull fails, some after a long wait: the first failure of that kind speaks for all.
-async function pullImages<Name extends keyof Images>(names: readonly Name[], say: Say): Promise<Name[]> {
+async function pullImages<Name extends RecipeName>(names: readonly Name[], say: Say): Promise<Name[]> {
   const pulled: Name[] = []
   for (const name of names) {
     const image = recipes[name].pulled

@@ -5,7 +5,7 @@ import { ensureImages } from './images.ts'
 const say = (line: string) => console.log(line)
 try {
   await ensureEngine(say)
-  const images = await ensureImages(say)
+  const images = await ensureImages(say, ['postgres'])
   say(`Ready: ${Object.values(images).join(', ')}`)
 } catch (error) {
   if (!(error instanceof CannotInstall)) throw error

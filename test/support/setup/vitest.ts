@@ -5,8 +5,9 @@ import { ensureImages } from './images.ts'
 export async function setup(): Promise<void> {
   const say = (line: string) => console.log(line)
   await ensureEngine(say)
-  const images = await ensureImages(say)
+  const images = await ensureImages(say, ['postgres'])
   process.env.PROXY_IMAGE = images.proxy
   process.env.NODE_IMAGE = images.node
   process.env.REDIS_IMAGE = images.redis
+  process.env.POSTGRES_IMAGE = images.postgres
 }

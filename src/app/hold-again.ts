@@ -1,0 +1,48 @@
+import { Expected } from '../domain/failure.ts'
+import { judgeHeld, judgeRelease } from '../domain/held-images.ts'
+import type { HeldImage, Metadata } from '../domain/release.ts'
+import type { Context } from './command.ts'
+
+/**
+ * Gives the images of a release the names back that its snapshot starts them by, pulling by digest what is no longer
+ * here; `images-gone` before anything is done, `image-missing` where a pull fails.
+ */
+export async function holdAgain(
+  { emit, ports }: Pick<Context, 'emit' | 'ports'>,
+  { id, images }: Metadata,
+): Promise<void> {
+  const { platform } = ports
+  const listed = await platform.images()
+  const { gone } = judgeRelease(images, listed)
+  if (gone.length > 0) throw new Expected({ code: 'images-gone', id, images: gone })
+  for (const image of images) {
+    const back = judgeHeld(image, listed)
+    switch (back.way) {
+      case 'name-again':
+        await platform.hold(image.id, image.tag)
+        break
+      case 'pull':
+        emit({ type: 'note', note: { note: 'pulling-again', service: image.service, image: image.image } })
+        await platform.hold(await pulled(platform, image, back.reference), image.tag)
+        break
+      case 'held':
+      case 'gone':
+    }
+  }
+}
+
+async function pulled(
+  platform: Context['ports']['platform'],
+  { image, service }: HeldImage,
+  reference: string,
+): Promise<string> {
+  await platform.pullDigest(reference, service)
+  const facts = await platform.image(reference)
+  if (facts !== undefined) return facts.id
+  throw new Expected({
+    code: 'image-missing',
+    service,
+    image,
+    output: `${reference} was pulled and is not here`,
+  })
+}

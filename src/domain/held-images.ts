@@ -1,0 +1,31 @@
+import type { HeldImage } from './release.ts'
+
+/** An image as the engine lists it: its id, and the names it goes by. */
+export type ListedImage = { id: string; tags: string[] }
+
+/** How an image of a release gets the name back that its snapshot starts it by. */
+export type WayBackToImage =
+  | { way: 'held' }
+  /** It is there and lost that name: `docker image prune -a` takes all names but one from images in use. */
+  | { way: 'name-again' }
+  /** `reference` names exactly this image at its registry. */
+  | { way: 'pull'; reference: string }
+  | { way: 'gone' }
+
+/** Whether an image of a release is held, or what brings it back. */
+export function judgeHeld(image: HeldImage, listed: readonly ListedImage[]): WayBackToImage {
+  if (listed.some(({ tags }) => tags.includes(image.tag))) return { way: 'held' }
+  if (listed.some(({ id }) => id === image.id)) return { way: 'name-again' }
+  return image.digest === undefined ? { way: 'gone' } : { way: 'pull', reference: image.digest }
+}
+
+/** What of a release is gone for good, and what has to be pulled again, by the names of the compose file. */
+export function judgeRelease(
+  images: readonly HeldImage[],
+  listed: readonly ListedImage[],
+): { gone: string[]; pulls: string[] } {
+  const of = (way: WayBackToImage['way']) => [
+    ...new Set(images.filter((each) => judgeHeld(each, listed).way === way).map(({ image }) => image)),
+  ]
+  return { gone: of('gone'), pulls: of('pull') }
+}

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { imageFromSetup, webWithRedis } from '../support/apps.ts'
+import { expectNoneFailed, succeed } from '../support/expect.ts'
+import { previewPort, statusOf } from '../support/observe.ts'
+import { createPrivateEngine, type PrivateEngine } from '../support/private-engine.ts'
+import { createSandbox, type Sandbox } from '../support/sandbox.ts'
+import { testAppImage } from '../support/setup/images.ts'
+import { startTraffic } from '../support/traffic.ts'
+
+const PERFORM = ['perform', '--auto-switch']
+
+describe('on an engine whose address pools are almost used up', () => {
+  let engine: PrivateEngine
+  let box: Sandbox
+  let room: number
+
+  beforeAll(async () => {
+    const images = [imageFromSetup('PROXY_IMAGE'), imageFromSetup('REDIS_IMAGE')]
+    engine = await createPrivateEngine([...images, testAppImage('1'), testAppImage('2')])
+    box = await createSandbox({ engine, compose: webWithRedis({ version: '1' }) })
+    room = await fill()
+    // One for the database, which is Compose's own affair, and a block for the rest of this app and of all others.
+    await box.docker(['network', 'rm', 'other-1', 'other-2'])
+  })
+  afterAll(async () => {
+    await engine?.remove()
+    await box?.remove()
+  })
+
+  /** Makes networks until Docker has no room for more; tells how many it had room for. */
+  const fill = async (made = 0): Promise<number> => {
+    const more = await box.docker(['network', 'create', `other-${made + 1}`]).then(
+      () => true,
+      (error: Error) => {
+        if (!/non-overlapping|fully subnetted/.test(error.message)) throw error
+        return false
+      },
+    )
+    return more ? fill(made + 1) : made
+  }
+  const sizes = async () => {
+    const format = '{{(index .IPAM.Config 0).Subnet}}'
+    const names = ['default', 'blue_default', 'green_default'].map((end) =>
+      end === 'default' ? `${box.app}_default` : `${box.app}-${end}`,
+    )
+    const inspected = ['network', 'inspect', '--format', format, ...names, `00-${box.app}-proxy`]
+    return (await box.docker(inspected)).trim().split('\n')
+  }
+
+  test('room for two networks is enough for both colors of an app with a database', async () => {
+    expect(room).toBe(30)
+    expect((await box.upgrade(['doctor'])).stdout).toContain('2 needed, room for 2')
+    await succeed(box, PERFORM)
+    const traffic = startTraffic({ port: box.port, connections: 2, mode: 'keep-alive', maxMs: 90_000 })
+    box.write('compose.yaml', webWithRedis({ version: '2' }))
+    await succeed(box, PERFORM)
+    const standby = await previewPort(box)
+    await engine.publish(standby)
+    expect((await box.get('/count')).status).toBe(200)
+    expect((await box.get('/count', { port: standby })).status).toBe(200)
+    await expectNoneFailed(traffic, { atLeast: 50 })
+    const [base, ...others] = await sizes()
+    expect(base).toMatch(/\/(16|20)$/)
+    expect(others.map((subnet) => subnet.split('/')[1])).toEqual(['24', '24', '24'])
+    expect((await box.upgrade(['doctor'])).stdout).toContain('0 needed, room for 0')
+  })
+
+  test('a color that was removed comes up again', async () => {
+    await succeed(box, ['cleanup', 'blue', '--remove', '--yes'])
+    await succeed(box, ['rollback'])
+    expect((await box.get('/')).body).toBe('hello from 1\n')
+    expect((await statusOf(box)).drift).toEqual([])
+  })
+})
