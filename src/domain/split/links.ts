@@ -1,6 +1,7 @@
 import type { RefusalAt } from '../refusal.ts'
 import type { SharedLink } from '../service.ts'
-import { attachmentsOf, commonNetworks, mayName, type Parts, serviceOf, stringsOf } from './parts.ts'
+import { splitLink } from './cut-links.ts'
+import { attachmentsOf, mayName, type Parts, serviceOf, stringsOf } from './parts.ts'
 
 /**
  * Which shared services a color must be joined by: on each network that both joined in the original file. A
@@ -27,7 +28,7 @@ export function sharedLinks(parts: Parts): SharedLink[] {
 /** Names that `links: [service:name]` of others give a service on a network, where the link itself cannot stay. */
 export function linkedAliases(parts: Parts, target: { service: string; network: string }): string[] {
   const { service, network } = target
-  return cutLinks(parts)
+  return parts.cutLinks
     .filter((link) => link.target === service && link.networks.includes(network) && link.alias !== service)
     .map((link) => link.alias)
 }
@@ -41,8 +42,8 @@ export function keptLinks(parts: Parts, name: string): string[] {
 
 /** Links that were cut and that no alias can stand in for. */
 export function refusedLinks(parts: Parts): RefusalAt[] {
-  return cutLinks(parts).flatMap(({ from, index, target, alias, networks }) => {
-    const path = ['services', from, 'links', index]
+  return parts.cutLinks.flatMap(({ from, link, target, alias, networks }) => {
+    const path = ['services', from, 'links', link]
     if (networks.length === 0) {
       return {
         path,
@@ -60,24 +61,6 @@ export function refusedLinks(parts: Parts): RefusalAt[] {
       hint: `Let \`${from}\` use the name \`${target}\` and remove the link.`,
     }
   })
-}
-
-type CutLink = { from: string; index: number; target: string; alias: string; networks: string[] }
-
-function cutLinks(parts: Parts): CutLink[] {
-  return parts.inColor.flatMap((from) =>
-    stringsOf(serviceOf(parts, from).links).flatMap((link, index) => {
-      const { target, alias } = splitLink(link)
-      if (mayName(parts.classOf(from), parts.classOf(target))) return []
-      const networks = commonNetworks([serviceOf(parts, from), serviceOf(parts, target)])
-      return { from, index, target, alias, networks }
-    }),
-  )
-}
-
-function splitLink(link: string): { target: string; alias: string } {
-  const [target = '', alias = target] = link.split(':')
-  return { target, alias }
 }
 
 function otherCalled(parts: Parts, name: { alias: string; target: string; key: string }): string | undefined {
