@@ -2,10 +2,10 @@ import type { Locator, Machine } from './app/ports/machine.ts'
 import type { Ports } from './app/ports.ts'
 import type { StatusEyes } from './app/status.ts'
 import type { VerifyEyes } from './app/verify.ts'
-import { readComposeFiles, type TextFile } from './config/compose-files.ts'
-import { locateInCompose } from './config/compose-locator.ts'
+import { readComposeFiles } from './config/compose-files.ts'
+import { createComposeLocator } from './config/compose-locator.ts'
 import { neededFeatures } from './domain/nginx-features.ts'
-import type { Place, Settings } from './domain/settings.ts'
+import type { Settings } from './domain/settings.ts'
 import { createCompose } from './infra/compose/compose-cli.ts'
 import { createPlatform } from './infra/compose/platform.ts'
 import { createEngine } from './infra/docker/engine.ts'
@@ -101,17 +101,17 @@ function proxyOf<Driver>(settings: Settings, driver: Driver) {
   }
 }
 
-/** Positions of keys in the user's own files; the parser loads only when something is refused. */
-function locatorOf({ file, settings }: Loaded, { readText }: Machine): Locator {
+/** Positions of keys in the user's own files; they are read, and the parser loads, only when something is refused. */
+function locatorOf({ file, settings }: Loaded, { readText }: Pick<Machine, 'readText'>): Locator {
+  const compose = createComposeLocator({ files: () => readComposeFiles({ ...settings, readText }), readText })
   return {
-    inCompose: async (path) => locateIn(await readComposeFiles({ ...settings, readText }), path),
+    inCompose: compose.place,
+    ofFault: compose.placeOfFault,
     inSettings: async (path) => {
       const text = file === undefined ? undefined : await readText(file)
-      return file === undefined || text === undefined ? undefined : locateIn([{ path: file, text }], path)
+      if (file === undefined || text === undefined) return undefined
+      const files = async () => [{ path: file, text }]
+      return await createComposeLocator({ files, readText }).place(path)
     },
   }
-}
-
-async function locateIn(files: TextFile[], path: readonly (string | number)[]): Promise<Place | undefined> {
-  return await locateInCompose({ files, path })
 }

@@ -1,6 +1,6 @@
 import type { Color } from '../domain/color.ts'
 import type { ComposeModel } from '../domain/compose-model.ts'
-import { Expected } from '../domain/failure.ts'
+import { Expected, failureOf } from '../domain/failure.ts'
 import { holdTag } from '../domain/hold-tag.ts'
 import { onePerPlace, type RefusalAt } from '../domain/refusal.ts'
 import { releaseId } from '../domain/release.ts'
@@ -24,7 +24,7 @@ export type Draft = Candidate & {
 /** Reads the user's compose files and makes of them the release that would run in a color. */
 export async function draftRelease(context: Context, target: { color: Color; at: Date }): Promise<Draft> {
   const { ports, settings } = context
-  const original = await ports.platform.model()
+  const original = await modelOrRefuse(context)
   const services = await classifyOrRefuse(context, original)
   const { refusals, routes } = findRoutes(context, original, services)
   const release = releaseId(target.color, target.at)
@@ -62,6 +62,17 @@ export async function draftRelease(context: Context, target: { color: Color; at:
     restoredFrom: undefined,
     original,
     bothWrite: split.bothWrite,
+  }
+}
+
+/** The resolved compose files; what Compose refuses in them gets its place. */
+async function modelOrRefuse({ ports }: Context): Promise<ComposeModel> {
+  try {
+    return await ports.platform.model()
+  } catch (error) {
+    const failure = failureOf(error)
+    if (failure?.code !== 'compose-file-invalid') throw error
+    throw new Expected({ ...failure, place: await ports.locator.ofFault(failure.output) }, error)
   }
 }
 

@@ -24,4 +24,6 @@ export interface Machine {
 export interface Locator {
   inCompose(path: readonly (string | number)[]): Promise<Place | undefined>
   inSettings(path: readonly (string | number)[]): Promise<Place | undefined>
+  /** Where that is wrong in the compose files of which Compose wrote these words. */
+  ofFault(words: string): Promise<Place | undefined>
 }

@@ -72,7 +72,8 @@ function dataMounts(parts: Parts, name: string): (ComposeMount & { source: strin
   const { image, volumes = [] } = serviceOf(parts, name)
   // redis keeps its data in a directory that many applications have, too.
   const isData = (target: string) =>
-    isDataDirectory(target) || (/redis|valkey|keydb/.test(image ?? '') && target.replace(/\/+$/, '') === '/data')
+    isDataDirectory(target) ||
+    (/redis|valkey|keydb/.test(image ?? '') && target.replace(/\/+$/, '') === '/data')
   return volumes.flatMap((mount) =>
     mount.source !== undefined && mount.read_only !== true && isData(mount.target)
       ? { ...mount, source: mount.source }

@@ -43,7 +43,9 @@ function usedVolumes(parts: Parts): string[] {
 
 function namedMounts(parts: Parts, name: string): (ComposeMount & { source: string })[] {
   return (serviceOf(parts, name).volumes ?? []).flatMap((mount) =>
-    (mount.type === 'volume' || mount.type === 'cluster') && mount.source !== undefined ? { ...mount, source: mount.source } : [],
+    (mount.type === 'volume' || mount.type === 'cluster') && mount.source !== undefined
+      ? { ...mount, source: mount.source }
+      : [],
   )
 }
 

@@ -24,7 +24,11 @@ export function portsOf(world: World, faults: Faults): Ports {
       onHost: () => faults.lookHeeding('onHost', () => 0),
       inContainer: () => faults.lookHeeding('inContainer', () => 0),
     },
-    locator: { inCompose: async () => undefined, inSettings: async () => undefined },
+    locator: {
+      inCompose: async () => undefined,
+      inSettings: async () => undefined,
+      ofFault: async () => undefined,
+    },
   }
 }
 

@@ -177,7 +177,9 @@ describe('a port that no route takes over', () => {
       { target: 443, published: '443', protocol: 'udp' },
     ]
     const routes = [{ listen: 443, host: undefined, path: '/', service: 'web', port: 443 }]
-    expect(refusedPlaces({ model: shop({ web: { ports } }), routes })).toEqual(['services.web.ports.443:443/udp'])
+    expect(refusedPlaces({ model: shop({ web: { ports } }), routes })).toEqual([
+      'services.web.ports.443:443/udp',
+    ])
   })
 
   test('is fine on a shared service, which runs once', () => {
