@@ -12,6 +12,7 @@ import { differingShared } from '../domain/shared-services.ts'
 import type { Context } from './command.ts'
 import { type Draft, draftRelease } from './draft-release.ts'
 import type { PerformOptions } from './perform.ts'
+import { refuseForeign } from './refuse-foreign.ts'
 import { siteFor } from './steps/site.ts'
 import type { DowntimeWarning, ImageChange, PlanView } from './views.ts'
 import { observeWorld } from './world.ts'
@@ -25,6 +26,7 @@ export async function plan(
   // Compose takes its time to resolve the files: it may as well begin while the world is looked at.
   for (const asked of [ports.platform.model(), ports.platform.definitions()]) asked.catch(() => undefined)
   const world = await observeWorld(ports, settings.app)
+  await refuseForeign({ machine: ports.machine, settings }, world)
   const active = observedActive(world)
   const target = active === undefined ? 'blue' : otherColor(active)
   const draft = await draftRelease(context, { color: target, at: ports.machine.now() })

@@ -7,6 +7,8 @@ export interface Machine {
   user(): string
   git(directory: string): Promise<{ commit: string; branch: string; dirty: boolean } | undefined>
   readText(path: string): Promise<string | undefined>
+  /** A path without links; undefined: there is none on this machine. */
+  realPath(path: string): Promise<string | undefined>
   /** Who listens on a TCP port of this machine, as far as it can be told; undefined: free. */
   portHolder(port: number): Promise<{ holder: string | undefined } | undefined>
   /** Throws `interrupted` once a person or the system asked to stop. */

@@ -45,6 +45,7 @@ function machineOf(world: World, faults: Faults): Machine {
     user: () => 'ada',
     git: () => faults.look('git', () => undefined),
     readText: () => faults.look('readText', () => undefined),
+    realPath: async (path) => path,
     portHolder: () => faults.look('portHolder', () => undefined),
     throwIfInterrupted: faults.throwIfInterrupted,
     heedInterruption: faults.heed,
