@@ -12,7 +12,13 @@ import {
 
 export function partsOf(input: SplitInput): Parts {
   const parts = tellApart(input)
-  return { ...parts, cutLinks: parts.inColor.flatMap((from) => cutLinksOf(parts, from)) }
+  const cutLinks = new Map<string, CutLink[]>()
+  for (const link of parts.inColor.flatMap((from) => cutLinksOf(parts, from))) {
+    const known = cutLinks.get(link.target)
+    if (known === undefined) cutLinks.set(link.target, [link])
+    else known.push(link)
+  }
+  return { ...parts, cutLinks }
 }
 
 function cutLinksOf(parts: ToldApart, from: string): CutLink[] {

@@ -28,8 +28,8 @@ export function sharedLinks(parts: Parts): SharedLink[] {
 /** Names that `links: [service:name]` of others give a service on a network, where the link itself cannot stay. */
 export function linkedAliases(parts: Parts, target: { service: string; network: string }): string[] {
   const { service, network } = target
-  return parts.cutLinks
-    .filter((link) => link.target === service && link.networks.includes(network) && link.alias !== service)
+  return (parts.cutLinks.get(service) ?? [])
+    .filter((link) => link.networks.includes(network) && link.alias !== service)
     .map((link) => link.alias)
 }
 
@@ -42,7 +42,8 @@ export function keptLinks(parts: Parts, name: string): string[] {
 
 /** Links that were cut and that no alias can stand in for. */
 export function refusedLinks(parts: Parts): RefusalAt[] {
-  return parts.cutLinks.flatMap(({ from, link, target, alias, networks }) => {
+  const names = namesOnNetworks(parts)
+  return [...parts.cutLinks.values()].flat().flatMap(({ from, link, target, alias, networks }) => {
     const path = ['services', from, 'links', link]
     if (networks.length === 0) {
       return {
@@ -51,9 +52,8 @@ export function refusedLinks(parts: Parts): RefusalAt[] {
         hint: `Give both a network in common under \`networks:\` and remove the link.`,
       }
     }
-    const namesake =
-      alias === target ? undefined : networks.map((key) => otherCalled(parts, { alias, target, key }))
-    const other = namesake?.find((found) => found !== undefined)
+    const bearers = networks.flatMap((network) => names.get(JSON.stringify([network, alias])) ?? [])
+    const other = alias === target ? undefined : bearers.find((bearer) => bearer !== target)
     if (other === undefined) return []
     return {
       path,
@@ -63,13 +63,20 @@ export function refusedLinks(parts: Parts): RefusalAt[] {
   })
 }
 
-function otherCalled(parts: Parts, name: { alias: string; target: string; key: string }): string | undefined {
-  return Object.keys(parts.model.services).find((other) => {
-    if (other === name.target) return false
-    const attachments = attachmentsOf(serviceOf(parts, other))
-    if (!Object.hasOwn(attachments, name.key)) return false
-    return other === name.alias || attachments[name.key]?.aliases?.includes(name.alias)
-  })
+/** [network, name] → the services that bear it there, by their own name or an alias. */
+function namesOnNetworks(parts: Parts): Map<string, string[]> {
+  const names = new Map<string, string[]>()
+  for (const service of Object.keys(parts.model.services)) {
+    for (const [network, attachment] of Object.entries(attachmentsOf(serviceOf(parts, service)))) {
+      for (const name of new Set([service, ...(attachment?.aliases ?? [])])) {
+        const key = JSON.stringify([network, name])
+        const known = names.get(key)
+        if (known === undefined) names.set(key, [service])
+        else known.push(service)
+      }
+    }
+  }
+  return names
 }
 
 function byKey(a: readonly [string, unknown], b: readonly [string, unknown]): number {

@@ -22,8 +22,8 @@ export type ToldApart = SplitInput & {
   inColor: string[]
 }
 
-/** All that the rules of a split look at; of cut links there is one list, for every service asks for them. */
-export type Parts = ToldApart & { cutLinks: readonly CutLink[] }
+/** All that the rules of a split look at; cut links by their targets, for every service asks for its own. */
+export type Parts = ToldApart & { cutLinks: ReadonlyMap<string, readonly CutLink[]> }
 
 /** A link of `links:` to a service that does not run beside the one that has it. */
 export type CutLink = { from: string; link: string; target: string; alias: string; networks: string[] }
