@@ -32,7 +32,14 @@ import { createLock } from './infra/store/lock.ts'
 import { createStore } from './infra/store/store.ts'
 import { writeNew } from './infra/store/write-new.ts'
 import type { Session } from './session.ts'
-import { beginLooking, createEyes, createPorts, createVerifyEyes } from './wiring.ts'
+import {
+  beginListingImages,
+  beginLooking,
+  createEyes,
+  createPlanning,
+  createPorts,
+  createVerifyEyes,
+} from './wiring.ts'
 
 type Flags = { autoSwitch?: true | undefined; autoCleanup?: true | undefined; timeout?: string | undefined }
 
@@ -118,8 +125,12 @@ export function createActions(session: Session): Actions {
       session.reporter(options).show(await history(eyes, { app: settings.app, limit: options.limit }))
     },
     plan: async (options, global) => {
-      const context = await acting(global, options)
-      session.reporter(options).show(await plan(context, options))
+      const { interruption } = session
+      const glance = beginLooking(interruption)
+      const findImage = beginListingImages(interruption)
+      const loaded = await load(global)
+      const planning = createPlanning(loaded, { interruption, glance, findImage })
+      session.reporter(options).show(await plan(planning, options))
     },
     doctor: async (options, global) => {
       const context = await acting(global, options)

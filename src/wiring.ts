@@ -1,15 +1,16 @@
+import type { Planning } from './app/plan.ts'
 import type { Locator, Machine } from './app/ports/machine.ts'
 import type { Ports } from './app/ports.ts'
-import type { StatusEyes } from './app/status.ts'
 import type { VerifyEyes } from './app/verify.ts'
-import { readComposeFiles, type TextFile } from './config/compose-files.ts'
-import { locateInCompose } from './config/compose-locator.ts'
+import { readComposeFiles } from './config/compose-files.ts'
+import { createComposeLocator } from './config/compose-locator.ts'
 import { neededFeatures } from './domain/nginx-features.ts'
-import type { Place, Settings } from './domain/settings.ts'
+import type { Settings } from './domain/settings.ts'
 import { createCompose } from './infra/compose/compose-cli.ts'
-import { createPlatform } from './infra/compose/platform.ts'
+import { createPlatform, once } from './infra/compose/platform.ts'
 import { createEngine } from './infra/docker/engine.ts'
 import { beginGlance, type Glance } from './infra/docker/glance.ts'
+import { beginImageList, type FindImage } from './infra/docker/image-list.ts'
 import { createHttp } from './infra/http/http.ts'
 import { createTraffic } from './infra/http/stream.ts'
 import { createMachine } from './infra/machine/machine.ts'
@@ -36,7 +37,7 @@ export function beginLooking(interruption: Interruption): Glance {
 }
 
 /** The adapters of commands that look: a socket, the docker program, plain files; nothing that takes long to load. */
-export function createEyes(settings: Settings, glance: Glance): StatusEyes {
+export function createEyes(settings: Settings, glance: Glance) {
   const command = dockerCommand()
   const driver = {
     ...command,
@@ -49,6 +50,36 @@ export function createEyes(settings: Settings, glance: Glance): StatusEyes {
     proxy: createProxy(proxyOf(settings, driver)),
     store: createStore(settings.deploymentDir),
     lock: createLock({ dir: settings.deploymentDir, user: '' }),
+  }
+}
+
+/** Begins to list the images while settings are read and Compose resolves its files. */
+export function beginListingImages(interruption: Interruption): FindImage {
+  const options = { env: process.env, signal: () => interruption.signal }
+  return beginImageList(options, (reference) => createEngine(options).image(reference))
+}
+
+/** The adapters of `plan`, which only looks: Compose, and what `status` has. */
+export function createPlanning(
+  loaded: Loaded,
+  looking: { interruption: Interruption; glance: Glance; findImage: FindImage },
+): Planning {
+  const { settings } = loaded
+  const { findImage, glance, interruption } = looking
+  const machine = createMachine(interruption)
+  const { app, composeFiles, projectDir } = settings
+  const options = { env: process.env, signal: () => interruption.signal }
+  const { definitions, model } = createCompose({ app, composeFiles, projectDir, ...options })
+  const { platform, proxy, store } = createEyes(settings, glance)
+  return {
+    settings,
+    ports: {
+      platform: { ...platform, definitions: once(definitions), image: findImage, model: once(model) },
+      proxy,
+      store,
+      machine,
+      locator: locatorOf(loaded, machine),
+    },
   }
 }
 
@@ -101,17 +132,17 @@ function proxyOf<Driver>(settings: Settings, driver: Driver) {
   }
 }
 
-/** Positions of keys in the user's own files; the parser loads only when something is refused. */
-function locatorOf({ file, settings }: Loaded, { readText }: Machine): Locator {
+/** Positions of keys in the user's own files; they are read, and the parser loads, only when something is refused. */
+function locatorOf({ file, settings }: Loaded, { readText }: Pick<Machine, 'readText'>): Locator {
+  const compose = createComposeLocator({ files: () => readComposeFiles({ ...settings, readText }), readText })
   return {
-    inCompose: async (path) => locateIn(await readComposeFiles({ ...settings, readText }), path),
+    inCompose: compose.place,
+    ofFault: compose.placeOfFault,
     inSettings: async (path) => {
       const text = file === undefined ? undefined : await readText(file)
-      return file === undefined || text === undefined ? undefined : locateIn([{ path: file, text }], path)
+      if (file === undefined || text === undefined) return undefined
+      const files = async () => [{ path: file, text }]
+      return await createComposeLocator({ files, readText }).place(path)
     },
   }
-}
-
-async function locateIn(files: TextFile[], path: readonly (string | number)[]): Promise<Place | undefined> {
-  return await locateInCompose({ files, path })
 }

@@ -3,11 +3,12 @@ import type { ComposeModel } from '../domain/compose-model.ts'
 import { Expected } from '../domain/failure.ts'
 import { refusedSettings } from '../domain/named-services.ts'
 import type { ClassifiedService } from '../domain/service.ts'
-import type { Context } from './command.ts'
+import type { Settings } from '../domain/settings.ts'
+import type { Locator } from './ports/machine.ts'
 
 /** The class of every service; settings that name a service that cannot be meant are refused, each with its place. */
 export async function classifyOrRefuse(
-  { ports, settings }: Context,
+  { ports, settings }: { ports: { locator: Locator }; settings: Settings },
   model: ComposeModel,
 ): Promise<ClassifiedService[]> {
   const configured = Object.fromEntries(

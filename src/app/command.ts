@@ -10,6 +10,7 @@ import { refuseFrozen } from './lock.ts'
 import type { HeldLock } from './ports/records.ts'
 import type { Ports } from './ports.ts'
 import { recover } from './recover.ts'
+import { refuseForeign } from './refuse-foreign.ts'
 import { rejoinColors } from './rejoin-colors.ts'
 import { inMaintenance, observeWorld, tellSetAside } from './world.ts'
 
@@ -81,6 +82,7 @@ async function settle(act: () => Promise<Outcome>, active: () => Color | undefin
 async function settledWorld(context: Context, command: string): Promise<World> {
   const { emit, ports, settings } = context
   const seen = await observeWorld(ports, settings.app)
+  await refuseForeign({ machine: ports.machine, settings }, seen)
   tellSetAside(seen, emit)
   if (inMaintenance(seen)) emit({ type: 'note', note: { note: 'maintenance-is-on' } })
   const journal = await ports.store.readJournal()

@@ -7,6 +7,7 @@ import { chooseSmallSubnet } from '../domain/small-subnet.ts'
 import type { Context } from './command.ts'
 import { draftRelease } from './draft-release.ts'
 import { checkPorts } from './preflight.ts'
+import { refuseForeign } from './refuse-foreign.ts'
 import type { DoctorCheck, DoctorCheckId, DoctorView } from './views.ts'
 import { observeWorld } from './world.ts'
 
@@ -26,7 +27,11 @@ export async function doctor(context: Context): Promise<DoctorView> {
   const checks = await Promise.all([
     check('compose', async () => ({ found: (await ports.platform.check()).compose })),
     check('compose-file', () => checkComposeFile(context)),
-    check('settings', async () => ({ found: `the app is ${settings.app}` })),
+    check('settings', async () => {
+      const world = await observeWorld(ports, settings.app)
+      await refuseForeign({ machine: ports.machine, settings }, world)
+      return { found: `the app is ${settings.app}` }
+    }),
     check('deployments', async () => {
       await ports.store.check()
       return { found: `${settings.deploymentDir} can be written` }

@@ -1,17 +1,18 @@
 import type { Color } from '../domain/color.ts'
 import type { ComposeModel } from '../domain/compose-model.ts'
-import { Expected } from '../domain/failure.ts'
+import { Expected, failureOf } from '../domain/failure.ts'
+import { resolvedHashes } from '../domain/fingerprint.ts'
 import { holdTag } from '../domain/hold-tag.ts'
 import { onePerPlace, type RefusalAt } from '../domain/refusal.ts'
 import { releaseId } from '../domain/release.ts'
 import { type FoundRoutes, refusedRoutes, routesFromPorts } from '../domain/routes.ts'
 import type { ClassifiedService } from '../domain/service.ts'
-import type { Diagnostic } from '../domain/settings.ts'
+import type { Diagnostic, Settings } from '../domain/settings.ts'
 import type { Definitions } from '../domain/shared-services.ts'
 import { splitModel } from '../domain/split.ts'
 import { withTlsRoutes } from '../domain/tls-routes.ts'
 import { classifyOrRefuse } from './classify-or-refuse.ts'
-import type { Context } from './command.ts'
+import type { Locator, Machine } from './ports/machine.ts'
 import type { Platform } from './ports/platform.ts'
 import type { Candidate } from './run.ts'
 
@@ -21,10 +22,27 @@ export type Draft = Candidate & {
   bothWrite: { volume: string; services: string[] }[]
 }
 
+/** What a draft is made of: any command has it. */
+export type Drafting = {
+  ports: {
+    platform: Pick<Platform, 'model' | 'definitions'>
+    machine: Pick<Machine, 'hash'>
+    locator: Locator
+  }
+  settings: Settings
+}
+
+type Target = {
+  color: Color
+  at: Date
+  /** Compose's hashes of shared services, told without Compose; undefined: it must be asked. */
+  remember?: (resolved: Definitions) => Definitions | undefined
+}
+
 /** Reads the user's compose files and makes of them the release that would run in a color. */
-export async function draftRelease(context: Context, target: { color: Color; at: Date }): Promise<Draft> {
+export async function draftRelease(context: Drafting, target: Target): Promise<Draft> {
   const { ports, settings } = context
-  const original = await ports.platform.model()
+  const original = await modelOrRefuse(context)
   const services = await classifyOrRefuse(context, original)
   const { refusals, routes } = findRoutes(context, original, services)
   const release = releaseId(target.color, target.at)
@@ -43,13 +61,15 @@ export async function draftRelease(context: Context, target: { color: Color; at:
   })
   if ('refusals' in split) throw await refused(context, [...refusals, ...split.refusals])
   if (refusals.length > 0) throw await refused(context, refusals)
+  const resolved = resolvedHashes(original, { services: split.shared, hash: ports.machine.hash })
   return {
     release,
     services,
     routes,
     links: split.links,
     volumes: split.volumes,
-    definitions: await definitionsOf(ports.platform, split.shared),
+    definitions: target.remember?.(resolved) ?? (await definitionsOf(ports.platform, split.shared)),
+    resolved,
     images: own.map((name) => ({
       service: name,
       image: original.services[name]?.image ?? `${settings.app}-${name}`,
@@ -65,14 +85,28 @@ export async function draftRelease(context: Context, target: { color: Color; at:
   }
 }
 
+/** The resolved compose files; what Compose refuses in them gets its place. */
+async function modelOrRefuse({ ports }: Drafting): Promise<ComposeModel> {
+  try {
+    return await ports.platform.model()
+  } catch (error) {
+    const failure = failureOf(error)
+    if (failure?.code !== 'compose-file-invalid') throw error
+    throw new Expected({ ...failure, place: await ports.locator.ofFault(failure.output) }, error)
+  }
+}
+
 /** Compose is asked once more for these, and not at all where nothing is shared. */
-async function definitionsOf(platform: Platform, shared: readonly string[]): Promise<Definitions> {
+async function definitionsOf(
+  platform: Pick<Platform, 'definitions'>,
+  shared: readonly string[],
+): Promise<Definitions> {
   if (shared.length === 0) return {}
   const definitions = Object.entries(await platform.definitions())
   return Object.fromEntries(definitions.filter(([name]) => shared.includes(name)))
 }
 
-function findRoutes({ settings }: Context, model: ComposeModel, classes: ClassifiedService[]): FoundRoutes {
+function findRoutes({ settings }: Drafting, model: ComposeModel, classes: ClassifiedService[]): FoundRoutes {
   const routes = [...settings.routes]
   const { tls } = settings.delivery
   if (routes.length > 0) {
@@ -89,7 +123,7 @@ const NO_ROUTE: RefusalAt = {
   hint: 'Give the web service `ports: ["8080:3000"]`, or name `routes:` in upgrade.yaml.',
 }
 
-async function refused({ ports }: Context, refusals: readonly RefusalAt[]): Promise<Expected> {
+async function refused({ ports }: Drafting, refusals: readonly RefusalAt[]): Promise<Expected> {
   const diagnostics: Diagnostic[] = await Promise.all(
     onePerPlace(refusals).map(async ({ path, message, hint }) => ({
       place: await (path[0] === 'routes' ? ports.locator.inSettings(path) : ports.locator.inCompose(path)),

@@ -8,26 +8,43 @@ import { lineDiff } from '../domain/line-diff.ts'
 import { countClasses, planPerform } from '../domain/plan.ts'
 import type { Metadata } from '../domain/release.ts'
 import { runningRelease } from '../domain/running-release.ts'
-import { differingShared } from '../domain/shared-services.ts'
-import type { Context } from './command.ts'
-import { type Draft, draftRelease } from './draft-release.ts'
+import { differingShared, rememberedDefinitions } from '../domain/shared-services.ts'
+import { type Draft, type Drafting, draftRelease } from './draft-release.ts'
 import type { PerformOptions } from './perform.ts'
+import type { Machine } from './ports/machine.ts'
+import type { Platform } from './ports/platform.ts'
+import type { Proxy } from './ports/proxy.ts'
+import { refuseForeign } from './refuse-foreign.ts'
 import { siteFor } from './steps/site.ts'
 import type { DowntimeWarning, ImageChange, PlanView } from './views.ts'
-import { observeWorld } from './world.ts'
+import { type Eyes, observeWorld } from './world.ts'
+
+/** What a plan looks at; it changes nothing. */
+export type Planning = Drafting & {
+  ports: Eyes & {
+    platform: Pick<Platform, 'image'>
+    proxy: Pick<Proxy, 'current' | 'ports' | 'render'>
+    machine: Pick<Machine, 'now' | 'realPath'>
+  }
+}
 
 /** What `perform` would do, as far as it can be known without doing any of it. */
 export async function plan(
-  context: Context,
+  context: Planning,
   { changedShared }: Pick<PerformOptions, 'changedShared'>,
 ): Promise<PlanView> {
   const { ports, settings } = context
-  // Compose takes its time to resolve the files: it may as well begin while the world is looked at.
-  for (const asked of [ports.platform.model(), ports.platform.definitions()]) asked.catch(() => undefined)
+  // Compose takes its time to resolve the files, longer than all else here: it may as well begin.
+  ports.platform.model().catch(() => undefined)
   const world = await observeWorld(ports, settings.app)
+  await refuseForeign({ machine: ports.machine, settings }, world)
   const active = observedActive(world)
   const target = active === undefined ? 'blue' : otherColor(active)
-  const draft = await draftRelease(context, { color: target, at: ports.machine.now() })
+  const draft = await draftRelease(context, {
+    color: target,
+    at: ports.machine.now(),
+    remember: (resolved) => rememberedDefinitions(resolved, world),
+  })
   const serving = active === undefined ? undefined : runningRelease(world, active)
   const before = world.records.snapshots.find((snapshot) => snapshot.id === serving)
   const changed = differingShared(draft.definitions, world)
@@ -70,7 +87,7 @@ export async function plan(
 }
 
 async function imageChanges(
-  { ports }: Context,
+  { ports }: Planning,
   draft: Draft,
   before: Metadata | undefined,
 ): Promise<ImageChange[]> {
@@ -88,7 +105,7 @@ async function imageChanges(
   )
 }
 
-async function isUnchanged({ ports, settings }: Context, draft: Draft, before: Metadata): Promise<boolean> {
+async function isUnchanged({ ports, settings }: Planning, draft: Draft, before: Metadata): Promise<boolean> {
   const found = await Promise.all(draft.images.map((image) => ports.platform.image(image.image)))
   const images = Object.fromEntries(
     draft.images.map((image, index) => [image.service, found[index]?.id ?? '']),
@@ -106,7 +123,7 @@ async function isUnchanged({ ports, settings }: Context, draft: Draft, before: M
 }
 
 /** What changes in nginx from now to after the switch. */
-async function nginxDiff(context: Context, world: World, draft: Draft): Promise<string> {
+async function nginxDiff(context: Planning, world: World, draft: Draft): Promise<string> {
   const { ports, settings } = context
   const installed = world.proxy.state === 'absent' ? undefined : await ports.proxy.current()
   const listen = [...new Set(draft.routes.map((route) => route.listen))]

@@ -19,7 +19,6 @@ export async function preflight(context: Context, held: Held): Promise<Run> {
   emit({ type: 'step-started', step: 'preflight', subject })
   const took = () => ports.machine.now().getTime() - beganMs
   try {
-    checkNames(context, held)
     checkDisk(context, held)
     const [candidate, platform, , site] = await Promise.all([
       draftRelease(context, { color, at: new Date(held.startedAtMs) }),
@@ -85,14 +84,5 @@ export async function checkPorts(
       container: publisher?.container,
       own: publisher?.project === settings.app,
     })
-  }
-}
-
-/** Another folder's application of the same name is never adopted. */
-function checkNames({ settings }: Context, { world }: Held): void {
-  for (const { project, workingDir } of world.containers) {
-    if (workingDir === undefined || workingDir === settings.projectDir) continue
-    if (workingDir.startsWith(settings.deploymentDir)) continue
-    throw new Expected({ code: 'name-taken', project, directory: workingDir })
   }
 }

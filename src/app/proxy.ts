@@ -13,6 +13,7 @@ import { draftRelease } from './draft-release.ts'
 import { holdLock } from './hold-lock.ts'
 import type { TakeLine } from './ports/platform.ts'
 import type { Proxy, ProxyPorts } from './ports/proxy.ts'
+import { refuseForeign } from './refuse-foreign.ts'
 import { observeWorld } from './world.ts'
 
 /**
@@ -23,6 +24,7 @@ export async function startProxy(context: Context, options: { recreate: boolean 
   const { ports, settings } = context
   return holdLock(context, 'proxy start', async () => {
     const world = await observeWorld(ports, settings.app)
+    await refuseForeign({ machine: ports.machine, settings }, world)
     const known = world.proxy.state === 'absent' ? undefined : await ports.proxy.current()
     const releases = runningReleases(world)
     if (known === undefined && releases.length === 0) throw new Expected({ code: 'nothing-deployed' })

@@ -77,6 +77,7 @@ async function restoredCandidate(context: Context, held: Held, id: ReleaseId): P
     links: metadata.links,
     volumes: metadata.volumes,
     definitions: metadata.definitions ?? {},
+    resolved: metadata.resolved ?? {},
     fingerprint: metadata.fingerprint,
     original: undefined,
   }

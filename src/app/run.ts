@@ -23,6 +23,8 @@ export type Candidate = {
   volumes: NamedVolume[]
   /** Of its shared services. */
   definitions: Definitions
+  /** The same services as Compose resolved them, hashed: equal hashes are equal definitions. */
+  resolved: Definitions
   images: HeldImage[]
   fingerprint: string
   /** The user's own model it was split from; undefined: it comes from a snapshot or runs already. */

@@ -20,6 +20,7 @@ export function runningCandidate(from: {
     links: known?.links ?? [],
     volumes: known?.volumes ?? [],
     definitions: known?.definitions ?? {},
+    resolved: known?.resolved ?? {},
     images: known?.images ?? [],
     fingerprint: known?.fingerprint ?? '',
     original: undefined,

@@ -2,6 +2,7 @@ import {
   type Document,
   isAlias,
   isMap,
+  isNode,
   isScalar,
   isSeq,
   LineCounter,
@@ -23,6 +24,8 @@ export type YamlSource = {
   place: (path: KeyPath, target: 'key' | 'value') => Place
   /** How many parts of the path exist. */
   depth: (path: KeyPath) => number
+  /** The plain value at a path; undefined: it does not exist. */
+  get: (path: KeyPath) => unknown
 }
 
 type Found = { depth: number; key: unknown; value: unknown }
@@ -55,6 +58,10 @@ export function readYaml({ path: file, text }: { path: string; text: string }): 
       return at(offsetOf(isWritten(wanted) ? wanted : found.key))
     },
     depth: (path) => walk(document, path).depth,
+    get: (path) => {
+      const found = walk(document, path)
+      return found.depth < path.length ? undefined : plainOf(document, found.value)
+    },
   }
 }
 
@@ -65,6 +72,14 @@ function plainValue(document: Document): { value?: unknown; reason?: string; off
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     return { reason, offset: offsetOf(danglingAlias(document)) }
+  }
+}
+
+function plainOf(document: Document, node: unknown): unknown {
+  try {
+    return isNode(node) ? node.toJS(document) : undefined
+  } catch {
+    return undefined
   }
 }
 

@@ -3,7 +3,7 @@ import type { Delivery } from './delivery.ts'
 import type { ReleaseId } from './release.ts'
 import { coversPath, routeFor, unionOfPlaces } from './route-table.ts'
 import type { Route } from './service.ts'
-import { type Listener, type Site, type SiteRoute, type Upstream, upstreamHost } from './site.ts'
+import { type Listener, nameInDns, type Site, type SiteRoute, type Upstream, upstreamHost } from './site.ts'
 
 /** A color's release and the routes that this very release asks for. */
 type ColorRoutes = { release: ReleaseId; routes: readonly Route[] }
@@ -118,7 +118,8 @@ function buildUpstreams(app: string, routes: Routes): Upstream[] {
 // Neither an app nor a color has a dot in its name, so no two upstreams of a shared proxy can meet. Two protocols
 // are two upstreams: nginx would take an idle connection of the one for the other.
 function upstreamName(app: string, color: Color, { port, protocol, service }: Route): string {
-  return [app, color, service, port, ...(protocol === undefined ? [] : [protocol])].join('.').toLowerCase()
+  const spoken = protocol === undefined ? [] : [protocol]
+  return [app, color, nameInDns(service), port, ...spoken].join('.')
 }
 
 function spoken({ protocol }: Pick<Route, 'protocol'>): Pick<Route, 'protocol'> {

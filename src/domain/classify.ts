@@ -13,14 +13,16 @@ export type ConfiguredClasses = Readonly<Record<string, ServiceClass | undefined
  */
 export function classifyServices(model: ComposeModel, configured: ConfiguredClasses): ClassifiedService[] {
   const known = new Map<string, ClassifiedService>()
+  const waiting = whoWaitsForTheEnd(model)
   const classify = (name: string): ClassifiedService => {
     const done = known.get(name)
     if (done !== undefined) return done
     // Stands in while a circle of dependencies, which Compose refuses, would have this run for ever.
     known.set(name, { name, class: 'colored', reason: { because: 'default' } })
     const service = model.services[name] ?? {}
-    const verdict = chosen(service, configured[name]) ??
-      completes(model, { name, classOf: (dependent) => classify(dependent).class }) ??
+    const wanted = Object.hasOwn(configured, name) ? configured[name] : undefined
+    const verdict = chosen(service, wanted) ??
+      completes(service, { dependents: waiting.get(name) ?? [], classOf: (each) => classify(each).class }) ??
       stateful(service) ?? { class: 'colored', reason: { because: 'default' } }
     const classified = { name, ...verdict }
     known.set(name, classified)
@@ -43,23 +45,30 @@ function chosen(service: ComposeService, configured: ServiceClass | undefined): 
  * One that only shared services wait for (a `chown` of a data volume) belongs to them and runs with them.
  */
 function completes(
-  model: ComposeModel,
-  service: { name: string; classOf: (name: string) => ServiceClass },
+  service: ComposeService,
+  { classOf, dependents }: { dependents: string[]; classOf: (name: string) => ServiceClass },
 ): Verdict | undefined {
-  const { name } = service
-  if (restartsForever(model.services[name])) return undefined
-  const dependents = Object.keys(model.services)
-    .filter(
-      (other) => model.services[other]?.depends_on?.[name]?.condition === 'service_completed_successfully',
-    )
-    .sort()
-  if (dependents.length === 0) return undefined
-  const onlyShared = dependents.every((dependent) => service.classOf(dependent) === 'shared')
+  if (restartsForever(service) || dependents.length === 0) return undefined
+  const onlyShared = dependents.every((dependent) => classOf(dependent) === 'shared')
   return { class: onlyShared ? 'shared' : 'job', reason: { because: 'completes-for', dependents } }
 }
 
-function restartsForever(service: ComposeService | undefined): boolean {
-  return service?.restart === 'always' || service?.restart === 'unless-stopped'
+/** Service → those that wait for it to complete, sorted. */
+function whoWaitsForTheEnd({ services }: ComposeModel): Map<string, string[]> {
+  const waiting = new Map<string, string[]>()
+  for (const name of Object.keys(services).sort()) {
+    for (const [other, { condition }] of Object.entries(services[name]?.depends_on ?? {})) {
+      if (condition !== 'service_completed_successfully') continue
+      const known = waiting.get(other)
+      if (known === undefined) waiting.set(other, [name])
+      else known.push(name)
+    }
+  }
+  return waiting
+}
+
+function restartsForever(service: ComposeService): boolean {
+  return service.restart === 'always' || service.restart === 'unless-stopped'
 }
 
 function stateful(service: ComposeService): Verdict | undefined {

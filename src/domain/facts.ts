@@ -10,6 +10,7 @@ export type ContainerFacts = {
   /** Where the compose files of its project lie; undefined: Compose did not say. */
   workingDir: string | undefined
   /** Labels of this tool; undefined on containers it did not make. */
+  app: string | undefined
   color: Color | undefined
   release: ReleaseId | undefined
   /** Compose's hash of the definition that it was made from; undefined: Compose did not say. */

@@ -2,7 +2,7 @@ import type { Color } from './color.ts'
 import type { Hook } from './hooks.ts'
 import type { LackingFeature } from './nginx-features.ts'
 import type { ReleaseId } from './release.ts'
-import type { Diagnostic } from './settings.ts'
+import type { Diagnostic, Place } from './settings.ts'
 
 /** Who holds the lock of an app. */
 export type LockHolder = {
@@ -31,7 +31,8 @@ export type Failure =
   | { code: 'unknown-color'; word: string }
   // What a person wrote
   | { code: 'compose-file-missing'; directory: string }
-  | { code: 'compose-file-invalid'; output: string }
+  /** `place`: where that is wrong, as far as Compose's words tell. */
+  | { code: 'compose-file-invalid'; output: string; place?: Place | undefined }
   | { code: 'compose-refused'; refusals: Diagnostic[] }
   | { code: 'settings-invalid'; diagnostics: Diagnostic[] }
   | { code: 'template-failed'; template: string; line: number | undefined; reason: string }

@@ -34,6 +34,14 @@ export function fingerprint(input: {
   return hash(canonical(settled))
 }
 
+/** Services → hash of each as Compose resolved it. */
+export function resolvedHashes(
+  model: ComposeModel,
+  { hash, services }: { services: readonly string[]; hash: Hash },
+): Record<string, string> {
+  return Object.fromEntries(services.map((name) => [name, hash(canonical(model.services[name]))]))
+}
+
 /** Service → environment name → short hash of its value; the name is hashed along, so that equal values differ. */
 export function environmentHashes(model: ComposeModel, hash: Hash): Record<string, Record<string, string>> {
   return Object.fromEntries(

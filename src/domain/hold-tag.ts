@@ -1,3 +1,4 @@
+import { distinctName } from './distinct-name.ts'
 import type { ReleaseId } from './release.ts'
 
 /** The name under which a release's image is held, whatever becomes of the name it was built or pulled under. */
@@ -10,16 +11,12 @@ export function holdTag({
   service: string
   release: ReleaseId
 }): string {
-  return `verdigris.local/${app}/${repositoryName(service)}:${release}`
+  return `verdigris.local/${app}/${distinctName(service, isRepository)}:${release}`
 }
 
-/** Service names may hold upper case and separators in a row, repository names may not. */
-function repositoryName(service: string): string {
-  const plain = service
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-|-$/g, '')
-  if (plain === service) return plain
-  const distinct = [...service].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) >>> 0, 7)
-  return `${plain === '' ? 'service' : plain}-${distinct.toString(36)}`
+function isRepository(name: string): boolean {
+  return name.length <= LONGEST && /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name)
 }
+
+// A whole reference has 255 characters at most.
+const LONGEST = 150

@@ -39,6 +39,8 @@ export type Metadata = {
   environment: Record<string, Record<string, string>>
   /** Shared service → Compose's hash of its definition; absent: an older version wrote it. */
   definitions?: Definitions
+  /** Shared service → hash of it as Compose resolved it then; absent: an older version wrote it. */
+  resolved?: Definitions
   containers: string[]
   health: 'passed' | 'skipped' | 'failed' | 'pending'
   /** Step → ms. */

@@ -1,6 +1,7 @@
 import type { ComposeModel, ComposePort } from './compose-model.ts'
 import type { RefusalAt } from './refusal.ts'
 import type { ClassifiedService, Route } from './service.ts'
+import { writtenPort } from './written-port.ts'
 
 /** Routes that were found, and what stands in the way of others. */
 export type FoundRoutes = { routes: Route[]; refusals: RefusalAt[] }
@@ -15,8 +16,8 @@ export function routesFromPorts(model: ComposeModel, classes: readonly Classifie
     .filter((each) => each.class === 'colored')
     .map((each) => each.name)
     .sort()) {
-    for (const [index, port] of (model.services[service]?.ports ?? []).entries()) {
-      const path = ['services', service, 'ports', index]
+    for (const port of model.services[service]?.ports ?? []) {
+      const path = ['services', service, 'ports', writtenPort(port)]
       const refusal = portRefusal(service, port) ?? takenRefusal(found.routes, { service, port })
       if (refusal !== undefined) found.refusals.push({ path, ...refusal })
       else if (!found.routes.some((route) => route.listen === Number(port.published))) {

@@ -1,4 +1,4 @@
-import type { ContainerFacts } from './facts.ts'
+import type { ContainerFacts, World } from './facts.ts'
 
 /** Service → Compose's hash of its definition. */
 export type Definitions = Readonly<Record<string, string>>
@@ -17,4 +17,23 @@ export function differingShared(
       ),
     )
     .sort()
+}
+
+/**
+ * Compose's hashes of the shared services that run, told from snapshots: where one of them resolved to the very same, its
+ * hash was the same. undefined: Compose must be asked. What does not run cannot differ, and needs none.
+ */
+export function rememberedDefinitions(
+  resolved: Definitions,
+  { app, containers, records }: Pick<World, 'app' | 'containers' | 'records'>,
+): Definitions | undefined {
+  const running = Object.keys(resolved).filter((service) =>
+    containers.some((each) => each.project === app && each.service === service && !each.oneOff),
+  )
+  const known = running.map((service) => {
+    const same = records.snapshots.findLast((each) => each.resolved?.[service] === resolved[service])
+    return [service, same?.definitions?.[service]] as const
+  })
+  if (known.some(([, definition]) => definition === undefined)) return undefined
+  return Object.fromEntries(known) as Definitions
 }

@@ -3,13 +3,16 @@ import type { ComposeModel } from './compose-model.ts'
 import { dependencyOrder } from './dependency-order.ts'
 import { onePerPlace, type RefusalAt } from './refusal.ts'
 import type { NamedVolume, SharedLink } from './service.ts'
+import { partsOf } from './split/cut-links.ts'
 import { refusedJobNeeds, refusedSharedNeeds } from './split/dependencies.ts'
 import { refusedLinks, sharedLinks } from './split/links.ts'
 import { colorNetworks } from './split/networks.ts'
-import { type Parts, partsOf, type SplitInput, without } from './split/parts.ts'
+import { type Parts, type SplitInput, without } from './split/parts.ts'
 import { refusedNamespaces } from './split/refuse-namespaces.ts'
 import { refusedNetworks } from './split/refuse-networks.ts'
 import { refusedClassLabels, refusedPorts } from './split/refuse-ports.ts'
+import { refusedProviders } from './split/refuse-providers.ts'
+import { refusedDataVolumes, refusedSharedPorts } from './split/refuse-shared.ts'
 import { colorService } from './split/service.ts'
 import { colorSources } from './split/sources.ts'
 import { baseVolumes, colorVolumes, type WrittenByBoth, writtenByBoth } from './split/volumes.ts'
@@ -35,6 +38,9 @@ export function splitModel(input: SplitInput): Split | { refusals: RefusalAt[] }
     ...refusedNamespaces(parts),
     ...refusedNetworks(parts),
     ...refusedPorts(parts),
+    ...refusedSharedPorts(parts),
+    ...refusedDataVolumes(parts),
+    ...refusedProviders(parts),
     ...refusedLinks(parts),
     ...refusedSharedNeeds(parts),
     ...refusedJobNeeds(parts),

@@ -19,6 +19,6 @@ describe('the options of the benchmark', () => {
 
   test('refuse a part that there is not, and name those that there are', () =>
     expect(() => parseOptions(['--only', 'speed'])).toThrow(
-      'no part "speed"; there are help, status, switch, ',
+      'no part "speed"; there are help, status, plan, switch, ',
     ))
 })

@@ -2,6 +2,7 @@
 export const PART_NAMES = [
   'help',
   'status',
+  'plan',
   'switch',
   'requests',
   'tail',

@@ -4,6 +4,7 @@ import { measureFlat } from './measure/flat.ts'
 import { measureHelp } from './measure/help.ts'
 import { measureMemory } from './measure/memory.ts'
 import { measurePerform } from './measure/perform.ts'
+import { measurePlan } from './measure/plan.ts'
 import { measureRequests } from './measure/requests.ts'
 import { measureStatus } from './measure/status.ts'
 import { measureSwitch } from './measure/switch.ts'
@@ -16,6 +17,7 @@ import { type Scenes, withScenes } from './scenes/scenes.ts'
 const PARTS: Record<PartName, (bench: Bench, scenes: Scenes) => Promise<Findings>> = {
   help: measureHelp,
   status: measureStatus,
+  plan: measurePlan,
   switch: measureSwitch,
   requests: measureRequests,
   tail: measureTail,

@@ -24,6 +24,7 @@ const container = (color: Color, change: Partial<ContainerFacts> = {}): Containe
   project: `shop-${color}`,
   service: 'web',
   workingDir: '/srv/shop',
+  app: 'shop',
   color,
   release: color === 'blue' ? BLUE_1 : GREEN_2,
   definition: undefined,

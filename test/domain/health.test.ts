@@ -81,6 +81,7 @@ describe('a list of containers is enough to see', () => {
     project: 'shop-green',
     service: 'web',
     workingDir: undefined,
+    app: undefined,
     color: 'green',
     release: undefined,
     definition: undefined,

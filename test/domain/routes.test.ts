@@ -3,6 +3,7 @@ import { classifyServices } from '../../src/domain/classify.ts'
 import type { ComposePort, ComposeService } from '../../src/domain/compose-model.ts'
 import { refusedRoutes, routesFromPorts } from '../../src/domain/routes.ts'
 import type { Route } from '../../src/domain/service.ts'
+import { writtenPort } from '../../src/domain/written-port.ts'
 import { shop } from './models.ts'
 
 function routesOf(services: Record<string, ComposeService>) {
@@ -58,7 +59,7 @@ describe('routes from `ports:`', () => {
     ['another single address', { host_ip: '10.0.0.5' }, /10\.0\.0\.5 only/, /"8080:3000"/],
   ] as const)('are refused for %s, with what to write instead', (_title, port, message, hint) => {
     const refusal = refusalOf(port)
-    expect(refusal?.path).toEqual(['services', 'web', 'ports', 0])
+    expect(refusal?.path).toEqual(['services', 'web', 'ports', writtenPort(published(port))])
     expect(refusal?.message).toMatch(message)
     expect(refusal?.hint).toMatch(hint)
   })
@@ -73,7 +74,7 @@ describe('routes from `ports:`', () => {
       api: { ports: [published({})] },
       web: { ports: [published({ published: '80' }), published({ target: 80 })] },
     })
-    expect(found.refusals.map((refusal) => refusal.path)).toEqual([['services', 'web', 'ports', 1]])
+    expect(found.refusals.map((refusal) => refusal.path)).toEqual([['services', 'web', 'ports', '8080:80']])
     expect(found.routes.map((route) => route.service)).toEqual(['web', 'api'])
   })
 })

@@ -7,6 +7,8 @@ export interface Machine {
   user(): string
   git(directory: string): Promise<{ commit: string; branch: string; dirty: boolean } | undefined>
   readText(path: string): Promise<string | undefined>
+  /** A path without links; undefined: there is none on this machine. */
+  realPath(path: string): Promise<string | undefined>
   /** Who listens on a TCP port of this machine, as far as it can be told; undefined: free. */
   portHolder(port: number): Promise<{ holder: string | undefined } | undefined>
   /** Throws `interrupted` once a person or the system asked to stop. */
@@ -24,4 +26,6 @@ export interface Machine {
 export interface Locator {
   inCompose(path: readonly (string | number)[]): Promise<Place | undefined>
   inSettings(path: readonly (string | number)[]): Promise<Place | undefined>
+  /** Where that is wrong in the compose files of which Compose wrote these words. */
+  ofFault(words: string): Promise<Place | undefined>
 }

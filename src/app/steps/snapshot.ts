@@ -47,6 +47,7 @@ async function describeRelease(run: Run): Promise<Metadata> {
     links: candidate.links,
     volumes: candidate.volumes,
     definitions: candidate.definitions,
+    resolved: candidate.resolved,
     environment: candidate.model === undefined ? {} : environmentHashes(candidate.model, machine.hash),
     containers: [],
     health: 'pending',

@@ -38,7 +38,7 @@ export function tellWrittenFailure(failure: Written): ToldFailure {
     case 'compose-file-invalid':
       return {
         what: 'Docker Compose refuses the compose file.',
-        why: logOf(failure.output),
+        why: [...logOf(failure.output), ...(failure.place === undefined ? [] : [{ place: failure.place }])],
         next: [{ run: 'docker compose config --quiet', gives: 'checks it again' }],
       }
     case 'compose-refused':

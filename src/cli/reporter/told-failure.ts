@@ -1,5 +1,5 @@
 import type { Color } from '../../domain/color.ts'
-import type { Diagnostic } from '../../domain/settings.ts'
+import type { Diagnostic, Place } from '../../domain/settings.ts'
 
 /** A failure in words: what happened, why, what to do next. What users saw is the outcome's to say. */
 export type ToldFailure = { what: string; why: Why[]; next: Next[] }
@@ -7,8 +7,12 @@ export type ToldFailure = { what: string; why: Why[]; next: Next[] }
 /** The end of a command in words: a failure or a success, what users saw, what to do next. */
 export type Told = ToldFailure & { sign: 'done' | 'failed'; users: string | undefined }
 
-/** Evidence: a sentence, lines that something else printed, or what is wrong in a file. */
-export type Why = string | { log: readonly string[] } | { diagnostics: readonly Diagnostic[] }
+/** Evidence: a sentence, lines that something else printed, where they point to, or what is wrong in a file. */
+export type Why =
+  | string
+  | { log: readonly string[] }
+  | { place: Place }
+  | { diagnostics: readonly Diagnostic[] }
 
 /** What to do next: a command to paste and what it gives, or words alone where no command does it. */
 export type Next = { run: string; gives?: string } | { words: string }

@@ -55,6 +55,7 @@ export function renderNext(next: readonly Next[], look: Look): string[] {
 
 function renderWhy(why: Why, look: Look): string[] {
   if (typeof why === 'string') return indented(why, 2, look)
+  if ('place' in why) return [`  ${look.paint.link(placeWords(why.place))}`, ...renderPlace(why.place, look)]
   if ('diagnostics' in why) return why.diagnostics.flatMap((each) => renderDiagnostic(each, look))
   const hidden = why.log.length - SHOWN_LOG_LINES
   const shown = why.log.slice(-SHOWN_LOG_LINES)
@@ -70,7 +71,7 @@ function renderWhy(why: Why, look: Look): string[] {
 /** One thing wrong with a file: where, what, the line itself with a caret, and what to write instead. */
 function renderDiagnostic({ hint, message, path, place }: Diagnostic, look: Look): string[] {
   const { paint } = look
-  const where = place === undefined ? '' : `${place.file}:${place.line}:${place.column}`
+  const where = place === undefined ? '' : placeWords(place)
   const what = path === '' ? message : `${path}: ${message}`
   return [
     ...(where === '' ? [] : [`  ${paint.link(where)}`]),
@@ -78,6 +79,10 @@ function renderDiagnostic({ hint, message, path, place }: Diagnostic, look: Look
     ...(place === undefined ? [] : renderPlace(place, look)),
     ...(hint === undefined ? [] : indented(hint, 4, look).map(paint.faint)),
   ]
+}
+
+function placeWords({ column, file, line }: Place): string {
+  return `${file}:${line}:${column}`
 }
 
 /** The source line cut around the column that is meant, and a caret below it. */

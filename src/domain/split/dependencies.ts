@@ -4,11 +4,17 @@ import { mayName, type Parts, serviceOf, stringsOf } from './parts.ts'
 
 /**
  * What a service of the color still waits for. Shared services and jobs were seen to before the color starts,
- * singletons start after the switch; Compose refuses a file that names a service it would not start.
+ * singletons start after the switch; Compose refuses a file that names a service it would not start. One that no
+ * active profile has (`required: false`) is not in the model at all.
  */
 export function keptDependencies(parts: Parts, name: string): Record<string, ComposeDependency> {
   const all = Object.entries(serviceOf(parts, name).depends_on ?? {})
-  return Object.fromEntries(all.filter(([other]) => mayName(parts.classOf(name), parts.classOf(other))))
+  return Object.fromEntries(
+    all.filter(
+      ([other]) =>
+        Object.hasOwn(parts.model.services, other) && mayName(parts.classOf(name), parts.classOf(other)),
+    ),
+  )
 }
 
 /** Jobs run alone, before the color starts, so they can wait for none of its services. */
@@ -54,7 +60,7 @@ function needsOf(parts: Parts, name: string): Need[] {
     }),
     ...['links', 'volumes_from'].flatMap((key) =>
       stringsOf(service[key])
-        .map((entry, index) => ({ other: entry.split(':')[0] ?? '', path: [key, index] }))
+        .map((entry) => ({ other: entry.split(':')[0] ?? '', path: [key, entry] }))
         .filter(({ other }) => other !== 'container'),
     ),
   ]

@@ -1,6 +1,7 @@
 import type { RefusalAt } from '../refusal.ts'
 import type { SharedLink } from '../service.ts'
-import { attachmentsOf, commonNetworks, mayName, type Parts, serviceOf, stringsOf } from './parts.ts'
+import { splitLink } from './cut-links.ts'
+import { attachmentsOf, mayName, type Parts, serviceOf, stringsOf } from './parts.ts'
 
 /**
  * Which shared services a color must be joined by: on each network that both joined in the original file. A
@@ -27,8 +28,8 @@ export function sharedLinks(parts: Parts): SharedLink[] {
 /** Names that `links: [service:name]` of others give a service on a network, where the link itself cannot stay. */
 export function linkedAliases(parts: Parts, target: { service: string; network: string }): string[] {
   const { service, network } = target
-  return cutLinks(parts)
-    .filter((link) => link.target === service && link.networks.includes(network) && link.alias !== service)
+  return (parts.cutLinks.get(service) ?? [])
+    .filter((link) => link.networks.includes(network) && link.alias !== service)
     .map((link) => link.alias)
 }
 
@@ -41,8 +42,9 @@ export function keptLinks(parts: Parts, name: string): string[] {
 
 /** Links that were cut and that no alias can stand in for. */
 export function refusedLinks(parts: Parts): RefusalAt[] {
-  return cutLinks(parts).flatMap(({ from, index, target, alias, networks }) => {
-    const path = ['services', from, 'links', index]
+  const names = namesOnNetworks(parts)
+  return [...parts.cutLinks.values()].flat().flatMap(({ from, link, target, alias, networks }) => {
+    const path = ['services', from, 'links', link]
     if (networks.length === 0) {
       return {
         path,
@@ -50,9 +52,8 @@ export function refusedLinks(parts: Parts): RefusalAt[] {
         hint: `Give both a network in common under \`networks:\` and remove the link.`,
       }
     }
-    const namesake =
-      alias === target ? undefined : networks.map((key) => otherCalled(parts, { alias, target, key }))
-    const other = namesake?.find((found) => found !== undefined)
+    const bearers = networks.flatMap((network) => names.get(JSON.stringify([network, alias])) ?? [])
+    const other = alias === target ? undefined : bearers.find((bearer) => bearer !== target)
     if (other === undefined) return []
     return {
       path,
@@ -62,31 +63,20 @@ export function refusedLinks(parts: Parts): RefusalAt[] {
   })
 }
 
-type CutLink = { from: string; index: number; target: string; alias: string; networks: string[] }
-
-function cutLinks(parts: Parts): CutLink[] {
-  return parts.inColor.flatMap((from) =>
-    stringsOf(serviceOf(parts, from).links).flatMap((link, index) => {
-      const { target, alias } = splitLink(link)
-      if (mayName(parts.classOf(from), parts.classOf(target))) return []
-      const networks = commonNetworks([serviceOf(parts, from), serviceOf(parts, target)])
-      return { from, index, target, alias, networks }
-    }),
-  )
-}
-
-function splitLink(link: string): { target: string; alias: string } {
-  const [target = '', alias = target] = link.split(':')
-  return { target, alias }
-}
-
-function otherCalled(parts: Parts, name: { alias: string; target: string; key: string }): string | undefined {
-  return Object.keys(parts.model.services).find((other) => {
-    if (other === name.target) return false
-    const attachments = attachmentsOf(serviceOf(parts, other))
-    if (!Object.hasOwn(attachments, name.key)) return false
-    return other === name.alias || attachments[name.key]?.aliases?.includes(name.alias)
-  })
+/** [network, name] → the services that bear it there, by their own name or an alias. */
+function namesOnNetworks(parts: Parts): Map<string, string[]> {
+  const names = new Map<string, string[]>()
+  for (const service of Object.keys(parts.model.services)) {
+    for (const [network, attachment] of Object.entries(attachmentsOf(serviceOf(parts, service)))) {
+      for (const name of new Set([service, ...(attachment?.aliases ?? [])])) {
+        const key = JSON.stringify([network, name])
+        const known = names.get(key)
+        if (known === undefined) names.set(key, [service])
+        else known.push(service)
+      }
+    }
+  }
+  return names
 }
 
 function byKey(a: readonly [string, unknown], b: readonly [string, unknown]): number {

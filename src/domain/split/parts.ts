@@ -15,14 +15,20 @@ export type SplitInput = {
 }
 
 /** The input with its services told apart; names are sorted, so that key order never matters. */
-export type Parts = SplitInput & {
+export type ToldApart = SplitInput & {
   classOf: (service: string) => ServiceClass
   shared: string[]
   /** Colored services, singletons and jobs. */
   inColor: string[]
 }
 
-export function partsOf(input: SplitInput): Parts {
+/** All that the rules of a split look at; cut links by their targets, for every service asks for its own. */
+export type Parts = ToldApart & { cutLinks: ReadonlyMap<string, readonly CutLink[]> }
+
+/** A link of `links:` to a service that does not run beside the one that has it. */
+export type CutLink = { from: string; link: string; target: string; alias: string; networks: string[] }
+
+export function tellApart(input: SplitInput): ToldApart {
   const classes = new Map(input.classes.map((each) => [each.name, each.class]))
   const classOf = (service: string): ServiceClass => classes.get(service) ?? 'colored'
   const names = Object.keys(input.model.services).sort()

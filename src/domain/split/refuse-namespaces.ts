@@ -10,8 +10,8 @@ export function refusedNamespaces(parts: Parts): RefusalAt[] {
       ...refusedNetworkMode(parts, { name, mode: service.network_mode, routed }),
       ...['ipc', 'pid'].flatMap((key) => refusedMode(parts, { name, key, mode: service[key] })),
       ...refusedVolumesFrom(parts, name),
-      ...stringsOf(service.external_links).map((link, index) => ({
-        path: ['services', name, 'external_links', index],
+      ...stringsOf(service.external_links).map((link) => ({
+        path: ['services', name, 'external_links', link],
         message: `\`${name}\` links to \`${link.split(':')[0]}\`, a container outside of this file, which is on no network of a color.`,
         hint: 'Put that service into this file with `class: shared`, or reach it by an address and a published port.',
       })),
@@ -90,9 +90,9 @@ function refusedMode(parts: Parts, { name, key, mode }: Mode): RefusalAt[] {
 const KIND: Record<string, string> = { network_mode: 'network', ipc: 'memory', pid: 'processes' }
 
 function refusedVolumesFrom(parts: Parts, name: string): RefusalAt[] {
-  return stringsOf(serviceOf(parts, name).volumes_from).flatMap((entry, index) => {
+  return stringsOf(serviceOf(parts, name).volumes_from).flatMap((entry) => {
     const [source = '', container = ''] = entry.split(':')
-    const path = ['services', name, 'volumes_from', index]
+    const path = ['services', name, 'volumes_from', entry]
     if (source === 'container') {
       return {
         path,

@@ -7,7 +7,9 @@ export function refusedNetworks(parts: Parts): RefusalAt[] {
   const members = new Map<string, string[]>()
   for (const name of parts.inColor) {
     for (const key of Object.keys(attachmentsOf(serviceOf(parts, name)))) {
-      members.set(key, [...(members.get(key) ?? []), name])
+      const known = members.get(key)
+      if (known === undefined) members.set(key, [name])
+      else known.push(name)
     }
   }
   return [

@@ -1,17 +1,18 @@
 import { LABEL } from '../labels.ts'
 import type { RefusalAt } from '../refusal.ts'
 import { SERVICE_CLASSES } from '../service.ts'
+import { writtenPort } from '../written-port.ts'
 import { type Parts, serviceOf } from './parts.ts'
 
 /** Published ports that no route takes over: two colors cannot both hold them. */
 export function refusedPorts(parts: Parts): RefusalAt[] {
   return parts.inColor.flatMap((name) =>
-    (serviceOf(parts, name).ports ?? []).flatMap((port, index) => {
+    (serviceOf(parts, name).ports ?? []).flatMap((port) => {
       const { published, target } = port
       const routed = parts.routes.some((route) => route.service === name && route.port === target)
       if (routed && (port.protocol ?? 'tcp') === 'tcp') return []
       return {
-        path: ['services', name, 'ports', index],
+        path: ['services', name, 'ports', writtenPort(port)],
         message: `\`${name}\` publishes port ${published ?? target} but no route leads there; two colors cannot both hold it.`,
         hint: unroutedHint(parts.classOf(name), { name, target, protocol: port.protocol ?? 'tcp' }),
       }

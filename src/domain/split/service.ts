@@ -23,8 +23,7 @@ export function colorService(parts: Parts, name: string): ComposeService {
     ...(links.length > 0 && { links }),
     ...(exposed.length > 0 && { expose: exposed }),
     ...(service.network_mode === undefined && { networks: colorAttachments(parts, name) }),
-    // Docker starts an `always` container with itself, stopped or not: then two of them would run after a reboot.
-    ...(serviceClass === 'singleton' && service.restart === 'always' && { restart: 'unless-stopped' }),
+    ...(serviceClass === 'singleton' && stayingStopped(service)),
     ...((serviceClass === 'job' || serviceClass === 'singleton') && { profiles: [PROFILE[serviceClass]] }),
     labels: {
       ...service.labels,
@@ -36,12 +35,26 @@ export function colorService(parts: Parts, name: string): ComposeService {
   }
 }
 
+/** Docker starts an `always` container with itself, stopped or not: then two of them would run after a reboot. */
+function stayingStopped({ deploy, restart }: ComposeService): Pick<ComposeService, 'restart' | 'deploy'> {
+  const policy = deploy?.restart_policy
+  const always =
+    typeof policy === 'object' &&
+    policy !== null &&
+    'condition' in policy &&
+    (policy.condition === 'any' || policy.condition === 'always')
+  return {
+    ...(restart === 'always' && { restart: 'unless-stopped' }),
+    ...(always && { deploy: { ...deploy, restart_policy: { ...policy, condition: 'unless-stopped' } } }),
+  }
+}
+
 /**
  * The held tag, which no registry has: `never` lets `up` start it offline, and say that it is gone when it is,
  * where any other policy would ask a registry that does not exist.
  */
 function runImage(parts: Parts, name: string): Pick<ComposeService, 'image' | 'pull_policy'> {
-  const held = parts.images[name]
+  const held = Object.hasOwn(parts.images, name) ? parts.images[name] : undefined
   if (held !== undefined) return { image: held, pull_policy: 'never' }
   // Compose names a built image after its project, which is the base project, not the color's.
   return { image: serviceOf(parts, name).image ?? `${parts.model.name ?? parts.app}-${name}` }

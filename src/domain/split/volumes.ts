@@ -25,15 +25,13 @@ export function baseVolumes(parts: Parts): NamedVolume[] {
 
 /** Volumes that colored services mount to write. Singletons and jobs never run in two colors at once. */
 export function writtenByBoth(parts: Parts): WrittenByBoth[] {
-  const colored = parts.inColor.filter((name) => parts.classOf(name) === 'colored')
-  return usedVolumes(parts)
-    .map((volume) => ({
-      volume,
-      services: colored.filter((name) =>
-        namedMounts(parts, name).some((mount) => mount.source === volume && mount.read_only !== true),
-      ),
-    }))
-    .filter(({ services }) => services.length > 0)
+  const writers = new Map<string, Set<string>>()
+  for (const name of parts.inColor.filter((each) => parts.classOf(each) === 'colored')) {
+    for (const { read_only, source } of namedMounts(parts, name)) {
+      if (read_only !== true) writers.set(source, (writers.get(source) ?? new Set()).add(name))
+    }
+  }
+  return [...writers.keys()].sort().map((volume) => ({ volume, services: [...(writers.get(volume) ?? [])] }))
 }
 
 function usedVolumes(parts: Parts): string[] {
@@ -43,7 +41,9 @@ function usedVolumes(parts: Parts): string[] {
 
 function namedMounts(parts: Parts, name: string): (ComposeMount & { source: string })[] {
   return (serviceOf(parts, name).volumes ?? []).flatMap((mount) =>
-    mount.type === 'volume' && mount.source !== undefined ? { ...mount, source: mount.source } : [],
+    (mount.type === 'volume' || mount.type === 'cluster') && mount.source !== undefined
+      ? { ...mount, source: mount.source }
+      : [],
   )
 }
 

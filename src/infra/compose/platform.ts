@@ -67,7 +67,7 @@ export function createPlatform(deps: PlatformDeps): Platform {
 }
 
 /** Asks once: whoever asks again, or asked early to gain time, gets the same answer. */
-function once<T>(ask: () => Promise<T>): () => Promise<T> {
+export function once<T>(ask: () => Promise<T>): () => Promise<T> {
   let asked: Promise<T> | undefined
   return () => {
     asked ??= ask()

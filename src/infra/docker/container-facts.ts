@@ -33,6 +33,7 @@ export function containerFacts(listed: ListedContainer): ContainerFacts {
     project: label(COMPOSE_LABEL.project) ?? '',
     service: label(COMPOSE_LABEL.service) ?? '',
     workingDir: label(COMPOSE_LABEL.workingDirectory) || undefined,
+    app: label(LABEL.app) || undefined,
     color: parseColor(label(LABEL.color) ?? ''),
     release: label(LABEL.release) || undefined,
     definition: label(COMPOSE_LABEL.definition) || undefined,

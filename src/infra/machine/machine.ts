@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, realpath } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Machine } from '../../app/ports/machine.ts'
@@ -30,6 +30,7 @@ export function createMachine(interruption: Interruption): Machine {
         throw new Expected({ code: 'file-failed', path, reason: reasonOf(error) }, error)
       }
     },
+    realPath: (path) => realpath(path).catch(() => undefined),
     portHolder: findPortHolder,
     throwIfInterrupted: () => {
       const { signal } = interruption

@@ -2,6 +2,7 @@ import { Agent } from 'node:http'
 import type { ProbeAnswer } from '../../app/ports/requests.ts'
 import type { Color } from '../../domain/color.ts'
 import type { HttpCheck } from '../../domain/settings.ts'
+import { nameInDns } from '../../domain/site.ts'
 import { askManagement } from './management.ts'
 
 const DEFAULT_TIMEOUT_MS = 5_000
@@ -34,13 +35,17 @@ export async function probe(managementPort: number, target: ProbeTarget): Promis
 /** What speaks no HTTP never answers; nginx waits for it only so long where a connection is all that is asked. */
 async function askConnection(managementPort: number, { color, service, port, protocol }: ProbeTarget) {
   const way = protocol === 'grpc' ? 'call' : 'connect'
-  return await askManagement(managementPort, `/${way}/${color}/${service}/${port}/`, DEFAULT_TIMEOUT_MS)
+  return await askManagement(
+    managementPort,
+    `/${way}/${color}/${nameInDns(service)}/${port}/`,
+    DEFAULT_TIMEOUT_MS,
+  )
 }
 
 async function askHttp(managementPort: number, { color, service, port }: ProbeTarget, check: HttpCheck) {
   const { got } = await import('got')
   const { statusCode, headers, body } = await got(
-    `http://127.0.0.1:${managementPort}/probe/${color}/${service}/${port}${pathOf(check)}`,
+    `http://127.0.0.1:${managementPort}/probe/${color}/${nameInDns(service)}/${port}${pathOf(check)}`,
     {
       // Frameworks that check the host name know localhost.
       headers: { host: 'localhost', ...check.headers },

@@ -190,6 +190,7 @@ function containerOf(
     name: `${project}-${service}-1`,
     project,
     service,
+    app: definition.labels?.['verdigris.app'],
     color: parseColor(definition.labels?.['verdigris.color'] ?? ''),
     release: definition.labels?.['verdigris.release'],
     image: definition.image ?? '',

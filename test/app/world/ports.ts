@@ -24,7 +24,11 @@ export function portsOf(world: World, faults: Faults): Ports {
       onHost: () => faults.lookHeeding('onHost', () => 0),
       inContainer: () => faults.lookHeeding('inContainer', () => 0),
     },
-    locator: { inCompose: async () => undefined, inSettings: async () => undefined },
+    locator: {
+      inCompose: async () => undefined,
+      inSettings: async () => undefined,
+      ofFault: async () => undefined,
+    },
   }
 }
 
@@ -41,6 +45,7 @@ function machineOf(world: World, faults: Faults): Machine {
     user: () => 'ada',
     git: () => faults.look('git', () => undefined),
     readText: () => faults.look('readText', () => undefined),
+    realPath: async (path) => path,
     portHolder: () => faults.look('portHolder', () => undefined),
     throwIfInterrupted: faults.throwIfInterrupted,
     heedInterruption: faults.heed,

@@ -80,6 +80,6 @@ describe('`links:`', () => {
       },
       NETWORKS,
     )
-    expect(refusedPlaces({ model })).toEqual(['services.web.links.0'])
+    expect(refusedPlaces({ model })).toEqual([`services.web.links.${web.links[0]}`])
   })
 })

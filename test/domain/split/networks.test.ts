@@ -138,10 +138,10 @@ describe('namespaces of others', () => {
     ['api:ro', false],
   ])('volumes_from %s is refused: %s', (entry, isRefused) => {
     const places = refused({ volumes_from: [entry] }, { db: { image: 'postgres' }, api: {} })
-    expect(places).toEqual(isRefused ? ['services.web.volumes_from.0'] : [])
+    expect(places).toEqual(isRefused ? [`services.web.volumes_from.${entry}`] : [])
   })
 
   test('links to containers outside of the file are refused', () => {
-    expect(refused({ external_links: ['other:alias'] })).toEqual(['services.web.external_links.0'])
+    expect(refused({ external_links: ['other:alias'] })).toEqual(['services.web.external_links.other:alias'])
   })
 })

@@ -115,8 +115,8 @@ describe('what a service waits for', () => {
 
   test.each([
     ['depends_on', { depends_on: { web: HEALTHY } }, 'services.db.depends_on.web'],
-    ['links', { links: ['web:front'], depends_on: { web: HEALTHY } }, 'services.db.links.0'],
-    ['volumes_from', { volumes_from: ['web:ro'] }, 'services.db.volumes_from.0'],
+    ['links', { links: ['web:front'], depends_on: { web: HEALTHY } }, 'services.db.links.web:front'],
+    ['volumes_from', { volumes_from: ['web:ro'] }, 'services.db.volumes_from.web:ro'],
     [
       'network_mode',
       { network_mode: 'service:web', depends_on: { web: HEALTHY } },
@@ -163,10 +163,10 @@ describe('a port that no route takes over', () => {
     [
       'of a colored service',
       { web: { ports: [{ target: 9229, published: '9229' }] } },
-      'services.web.ports.0',
+      'services.web.ports.9229:9229',
     ],
-    ['of a job', { job: { ports: [{ target: 1, published: '1' }] } }, 'services.job.ports.0'],
-    ['that Docker picks', { web: { ports: [{ target: 3000 }] } }, 'services.web.ports.0'],
+    ['of a job', { job: { ports: [{ target: 1, published: '1' }] } }, 'services.job.ports.1:1'],
+    ['that Docker picks', { web: { ports: [{ target: 3000 }] } }, 'services.web.ports.3000'],
   ])('%s is refused', (_title, services, place) => {
     expect(refusedPlaces({ model: shop(services), classes: { job: 'job' }, routes: [] })).toEqual([place])
   })
@@ -177,7 +177,9 @@ describe('a port that no route takes over', () => {
       { target: 443, published: '443', protocol: 'udp' },
     ]
     const routes = [{ listen: 443, host: undefined, path: '/', service: 'web', port: 443 }]
-    expect(refusedPlaces({ model: shop({ web: { ports } }), routes })).toEqual(['services.web.ports.1'])
+    expect(refusedPlaces({ model: shop({ web: { ports } }), routes })).toEqual([
+      'services.web.ports.443:443/udp',
+    ])
   })
 
   test('is fine on a shared service, which runs once', () => {

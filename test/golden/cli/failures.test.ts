@@ -80,6 +80,8 @@ test('a needed yes is told with the command that says it', () => {
   expect(told.next[0]).toMatchObject({ run: 'upgrade proxy stop --yes' })
 })
 
+const COMPOSE_PLACE = { file: '/srv/shop/compose.yaml', line: 4, column: 5, text: '    ports: 80' }
+
 test('no port, size or path reads oddly in its variants', async () => {
   const variants = [
     { ...FAILURES['port-taken'], container: undefined, own: false, holder: 'nginx (pid 812)' },
@@ -94,6 +96,7 @@ test('no port, size or path reads oddly in its variants', async () => {
     { ...FAILURES['command-failed'], exitCode: undefined, output: '' },
     { ...FAILURES['never-healthy'], tries: 1, logs: [], evidence: 'its container is not there.' },
     { ...FAILURES['container-exited'], oomKilled: false, logs: [] },
+    { ...FAILURES['compose-file-invalid'], place: COMPOSE_PLACE },
     { ...FAILURES['template-failed'], line: undefined },
     { ...FAILURES['nginx-refused'], template: undefined },
     { ...FAILURES['hook-failed'], how: { ended: 'timed-out', afterMs: 60_000 } as const },
