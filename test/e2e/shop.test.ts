@@ -61,7 +61,7 @@ describe('examples/shop, with everything a business has', () => {
     expect((await box.get('/')).status).toBe(308)
     expect(await ask('/uploads/cat.txt', 'a cat')).toBe('kept\n')
     expect(await running('blue')).toEqual(['api', 'cron', 'web', 'web', 'worker'])
-    const common = { port: tlsPort, tls: true, mode: 'keep-alive', maxMs: 150_000 } as const
+    const common = { port: tlsPort, tls: true, mode: 'keep-alive', maxMs: 500_000 } as const
     traffic.pages = startTraffic({ ...common, connections: 4 })
     traffic.orders = startTraffic({ ...common, connections: 2, path: '/orders', postShare: 1, paceMs: 20 })
     await until(async () => Number(await sql('SELECT count(*) FROM orders WHERE packed > 0')) > 10)
