@@ -10,8 +10,9 @@ import { type Dependent, parseDependsOn, stopOrder } from './stop-order.ts'
 export type PlatformDeps = { app: string; compose: Compose; engine: Engine }
 
 /** Compose on one engine: Compose for what a compose file defines, the engine's API for what it does not. */
-export function createPlatform(deps: PlatformDeps): Platform {
-  const { compose, engine } = deps
+export function createPlatform({ app, compose: asked, engine }: PlatformDeps): Platform {
+  const compose = { ...asked, version: once(asked.version) }
+  const deps = { app, compose, engine }
   return {
     check: once(async () => {
       const [versions, composeVersion] = await Promise.all([engine.version(), compose.version()])
