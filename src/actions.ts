@@ -7,6 +7,7 @@ import { history } from './app/history.ts'
 import { init } from './app/init.ts'
 import { acquireLock, releaseLock, showLock } from './app/lock.ts'
 import { readLogs } from './app/logs.ts'
+import { mend } from './app/mend.ts'
 import { perform } from './app/perform.ts'
 import { plan } from './app/plan.ts'
 import type { Ports } from './app/ports.ts'
@@ -115,7 +116,8 @@ export function createActions(session: Session): Actions {
     status: async (options, global) => {
       const looking = beginLooking(session.interruption)
       const { settings } = await load(global)
-      const view = await status(createEyes(settings, looking), settings)
+      const look = options.exitCode === 'by-drift' ? 'thorough' : 'quick'
+      const view = await status(createEyes(settings, looking), settings, look)
       session.reporter(options).show(view)
       if (options.exitCode === 'by-drift' && view.drift.length > 0) session.exitWith(8)
     },
@@ -134,9 +136,11 @@ export function createActions(session: Session): Actions {
     },
     doctor: async (options, global) => {
       const context = await acting(global, options)
-      const view = await doctor(context)
+      const mended = options.fix ? await mend(context) : undefined
+      const view = { ...(await doctor(context)), mended }
       session.reporter(options).show(view)
-      if (view.checks.some((check) => check.verdict === 'fail')) session.exitWith(8)
+      const failed = view.checks.some((check) => check.verdict === 'fail') || (mended?.failed.length ?? 0) > 0
+      if (failed) session.exitWith(8)
     },
     verify: async ({ json, seconds, way }, global) => {
       const { settings } = await load(global)

@@ -3,6 +3,7 @@ import { activeColor, observedActive } from '../domain/drift.ts'
 import type { World } from '../domain/facts.ts'
 import { failureOf } from '../domain/failure.ts'
 import type { Outcome } from '../domain/outcome.ts'
+import { afterAll } from '../domain/release.ts'
 import type { Settings } from '../domain/settings.ts'
 import type { Emit } from './events.ts'
 import { holdLock } from './hold-lock.ts'
@@ -28,7 +29,10 @@ export type Held = {
   held: HeldLock
   world: World
   active: Color | undefined
+  /** When it began, by the order of releases: later than any there is, whatever the clock of this machine says. */
   startedAtMs: number
+  /** When it began, by this machine's clock. */
+  beganAtMs: number
   /** Bytes that are free where records are kept. */
   freeBytes: number
 }
@@ -49,8 +53,7 @@ export async function runCommand(
     async () => {
       const { freeBytes } = await ports.store.check()
       return holdLock(context, command, async (held) => {
-        // Releases are named after when they began: one that waited is younger than the one it waited for.
-        const startedAtMs = ports.machine.now().getTime()
+        const beganAtMs = ports.machine.now().getTime()
         await refuseFrozen(ports)
         if (held.tookOver !== undefined) {
           const { command: taken, pid } = held.tookOver
@@ -58,7 +61,9 @@ export async function runCommand(
         }
         const world = await settledWorld(context, command)
         active = activeColor(world)
-        return act({ held, world, active, startedAtMs, freeBytes })
+        // Releases are named after when they began: one that waited is younger than the one it waited for.
+        const startedAtMs = afterAll(world.records.snapshots, beganAtMs)
+        return act({ held, world, active, startedAtMs, beganAtMs, freeBytes })
       })
     },
     () => active,

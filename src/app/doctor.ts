@@ -1,6 +1,6 @@
 import { countFreeNetworks } from '../domain/address-pools.ts'
 import { COLORS, colorProject } from '../domain/color.ts'
-import { judgeDrift } from '../domain/drift.ts'
+import { isFelt, isMendable, judgeDrift, judgeFiles } from '../domain/drift.ts'
 import { Expected, failureOf } from '../domain/failure.ts'
 import { judgeRelease } from '../domain/held-images.ts'
 import { chooseSmallSubnet } from '../domain/small-subnet.ts'
@@ -11,7 +11,7 @@ import { refuseForeign } from './refuse-foreign.ts'
 import type { DoctorCheck, DoctorCheckId, DoctorView } from './views.ts'
 import { observeWorld } from './world.ts'
 
-type Found = Pick<DoctorCheck, 'found'> & Partial<Pick<DoctorCheck, 'verdict' | 'cure'>>
+type Found = Pick<DoctorCheck, 'found'> & Partial<Pick<DoctorCheck, 'verdict' | 'cure' | 'drift'>>
 
 const LOW_DISK_BYTES = 1024 ** 3
 /** Beyond what is needed nobody has to know how many there are. */
@@ -50,8 +50,8 @@ export async function doctor(context: Context): Promise<DoctorView> {
 
 async function check(id: DoctorCheckId, look: () => Promise<Found>): Promise<DoctorCheck> {
   try {
-    const { cure, found, verdict = 'ok' } = await look()
-    return { id, verdict, found, failure: undefined, cure }
+    const { cure, drift, found, verdict = 'ok' } = await look()
+    return { id, verdict, found, failure: undefined, cure, ...(drift && { drift }) }
   } catch (error) {
     const failure = failureOf(error)
     if (failure === undefined) throw error
@@ -74,6 +74,7 @@ async function checkDisk({ ports, settings }: Context): Promise<Found> {
 
 async function checkListenPorts(context: Context): Promise<Found> {
   const world = await observeWorld(context.ports, context.settings.app)
+  if (world.proxy.state === 'silent') return { found: 'the proxy has them' }
   if (world.proxy.state === 'running') {
     return { found: `the proxy has ${Object.keys(world.proxy.previewPorts).join(', ')}` }
   }
@@ -132,8 +133,10 @@ function countReleases(count: number): string {
 
 async function checkRecords({ ports, settings }: Context): Promise<Found> {
   const world = await observeWorld(ports, settings.app)
-  const drift = judgeDrift(world)
+  const files = world.proxy.state === 'running' ? await ports.proxy.changedFiles() : []
+  const drift = [...judgeDrift(world), ...judgeFiles(files)]
   if (drift.length === 0)
     return { found: `${world.records.snapshots.length} snapshots; records agree with what runs` }
-  return { found: drift.map((each) => each.kind).join(', '), verdict: 'warn', cure: 'upgrade status' }
+  const cure = drift.some(isMendable) ? 'upgrade doctor --fix' : undefined
+  return { found: '', verdict: drift.some(isFelt) ? 'fail' : 'warn', cure, drift }
 }

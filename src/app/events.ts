@@ -21,6 +21,12 @@ export type Note =
   | { note: 'pulling-again'; service: string; image: string }
   | { note: 'volume-written-by-both'; volume: string; services: string[] }
   | { note: 'setting-up'; what: 'proxy' }
+  | { note: 'proxy-rebuilt'; leadsTo: Color | undefined }
+  | { note: 'proxy-mended'; was: 'absent' | 'stopped' | 'silent' }
+  | { note: 'proxy-files-mended'; files: string[]; generation: number }
+  | { note: 'rejoined'; joined: { service: string; network: string }[] }
+  /** Of files that can hold secrets; paths relative to the deployments folder. */
+  | { note: 'rights-taken'; paths: string[] }
   | { note: 'leftover'; what: string; reason: string }
   | { note: 'lock-taken-over'; holder: string }
   | { note: 'waiting-for-lock'; holder: LockHolder; seconds: number }

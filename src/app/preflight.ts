@@ -5,6 +5,8 @@ import { runningRelease } from '../domain/running-release.ts'
 import type { Route } from '../domain/service.ts'
 import type { Context, Held } from './command.ts'
 import { draftRelease } from './draft-release.ts'
+import { knownSite } from './known-site.ts'
+import { refuseSilent } from './refuse-silent.ts'
 import { beginRun, type Run } from './run.ts'
 
 /** Bytes that must be free where records are kept; images need far more, but on the engine's own disk. */
@@ -20,11 +22,12 @@ export async function preflight(context: Context, held: Held): Promise<Run> {
   const took = () => ports.machine.now().getTime() - beganMs
   try {
     checkDisk(context, held)
+    await refuseSilent(context, held.world)
     const [candidate, platform, , site] = await Promise.all([
       draftRelease(context, { color, at: new Date(held.startedAtMs) }),
       ports.platform.check(),
       ports.proxy.check(),
-      held.world.proxy.state === 'absent' ? undefined : ports.proxy.current(),
+      knownSite(context, held.world),
     ])
     await checkPorts(context, held.world, candidate.routes)
     const run = beginRun(context, held, {

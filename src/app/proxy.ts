@@ -1,18 +1,13 @@
-import { buildSite } from '../domain/build-site.ts'
-import { didSwitch } from '../domain/choose-rollback.ts'
-import { COLORS, type Color, colorProject, proxyProject } from '../domain/color.ts'
+import { COLORS, colorProject, proxyProject } from '../domain/color.ts'
 import type { World } from '../domain/facts.ts'
 import { Expected } from '../domain/failure.ts'
-import type { Metadata } from '../domain/release.ts'
-import { runningRelease } from '../domain/running-release.ts'
-import type { Settings } from '../domain/settings.ts'
-import type { Site } from '../domain/site.ts'
 import { userUrl } from '../domain/user-url.ts'
 import type { Context } from './command.ts'
 import { draftRelease } from './draft-release.ts'
 import { holdLock } from './hold-lock.ts'
+import { listenPorts, type RunningColor, rebuiltSite, runningColors } from './known-site.ts'
 import type { TakeLine } from './ports/platform.ts'
-import type { Proxy, ProxyPorts } from './ports/proxy.ts'
+import type { Proxy } from './ports/proxy.ts'
 import { refuseForeign } from './refuse-foreign.ts'
 import { observeWorld } from './world.ts'
 
@@ -25,22 +20,33 @@ export async function startProxy(context: Context, options: { recreate: boolean 
   return holdLock(context, 'proxy start', async () => {
     const world = await observeWorld(ports, settings.app)
     await refuseForeign({ machine: ports.machine, settings }, world)
-    const known = world.proxy.state === 'absent' ? undefined : await ports.proxy.current()
-    const releases = runningReleases(world)
-    if (known === undefined && releases.length === 0) throw new Expected({ code: 'nothing-deployed' })
-    const served = known?.listeners.map((each) => each.port) ?? listenPorts(releases)
-    const listen = options.recreate ? await withWantedPorts(context, served) : served
-    await ports.proxy.ensure((given) => known ?? rebuiltSite({ world, releases, ports: given, settings }), {
-      listen,
-      recreate: options.recreate,
-    })
-    for (const color of COLORS) {
-      const networks = await ports.platform.networks(colorProject(settings.app, color))
-      await ports.proxy.join(networks.map((network) => network.name))
-    }
-    await reached(ports.proxy, releases)
+    const listen = await bringUpProxy(context, world, options)
     return listen.map((port) => userUrl({ listen: port, host: undefined, path: '/' }, settings.delivery.tls))
   })
+}
+
+/** The same for who holds the lock; returns the ports on which users are answered. */
+export async function bringUpProxy(
+  context: Context,
+  world: World,
+  { recreate }: { recreate: boolean },
+): Promise<number[]> {
+  const { ports, settings } = context
+  const known = world.proxy.state === 'absent' ? undefined : await ports.proxy.current()
+  const releases = runningColors(world)
+  if (known === undefined && releases.length === 0) throw new Expected({ code: 'nothing-deployed' })
+  const served = known?.listeners.map((each) => each.port) ?? listenPorts(releases)
+  const listen = recreate ? await withWantedPorts(context, served) : served
+  await ports.proxy.ensure(
+    (given) => known ?? rebuiltSite({ world, releases, generation: 1, ports: given, settings }),
+    { listen, recreate },
+  )
+  for (const color of COLORS) {
+    const networks = await ports.platform.networks(colorProject(settings.app, color))
+    await ports.proxy.join(networks.map((network) => network.name))
+  }
+  await reached(ports.proxy, releases)
+  return listen
 }
 
 /** A proxy that is made anew also publishes the ports that the next release will ask for. */
@@ -50,52 +56,10 @@ async function withWantedPorts(context: Context, served: readonly number[]): Pro
 }
 
 /** Users are answered as soon as the command is done; a color that does not run is left to `status` to tell. */
-async function reached(proxy: Proxy, releases: readonly Running[]): Promise<void> {
+async function reached(proxy: Proxy, releases: readonly RunningColor[]): Promise<void> {
   const site = await proxy.current()
   if (site?.active === undefined || !releases.some(({ color }) => color === site.active)) return
   await proxy.awaitUpstreams(site, site.active)
-}
-
-type Running = { color: Color; metadata: Metadata }
-
-function runningReleases(world: World): Running[] {
-  return COLORS.flatMap((color) => {
-    const release = runningRelease(world, color)
-    const metadata = world.records.snapshots.find((snapshot) => snapshot.id === release)
-    return metadata === undefined ? [] : [{ color, metadata }]
-  })
-}
-
-function listenPorts(releases: readonly Running[]): number[] {
-  return [...new Set(releases.flatMap(({ metadata }) => metadata.routes.map((route) => route.listen)))].sort(
-    (a, b) => a - b,
-  )
-}
-
-function rebuiltSite(from: {
-  world: World
-  releases: readonly Running[]
-  ports: ProxyPorts
-  settings: Pick<Settings, 'drainTimeoutMs' | 'delivery'>
-}): Site {
-  const colors = Object.fromEntries(
-    from.releases.map(({ color, metadata }) => [color, { release: metadata.id, routes: metadata.routes }]),
-  )
-  return buildSite({
-    app: from.world.app,
-    generation: 1,
-    active: lastActive(from.world, from.releases),
-    colors,
-    ports: from.ports,
-    drainTimeoutMs: from.settings.drainTimeoutMs,
-    delivery: from.settings.delivery,
-  })
-}
-
-/** Without an nginx to ask: the color that was written down, if it still runs, else the one that does. */
-function lastActive({ records }: World, releases: readonly Running[]): Color | undefined {
-  const written = records.active ?? records.history.findLast(didSwitch)?.to
-  return (releases.find(({ color }) => color === written) ?? releases[0])?.color
 }
 
 /** Stops the proxy: users get no answer until it is started again. */

@@ -102,7 +102,7 @@ function entryOf({ ports }: Context, journal: Journal, result: HistoryEntry['res
     release: journal.release,
     previous: journal.previous,
     result,
-    durationMs: now.getTime() - new Date(journal.startedAt).getTime(),
+    durationMs: Math.max(0, now.getTime() - new Date(journal.startedAt).getTime()),
     startedAt: journal.startedAt,
     user: ports.machine.user(),
     reason: `interrupted at ${journal.step}`,

@@ -45,6 +45,7 @@ export type Run = {
   readonly from: Color | undefined
   readonly target: Color
   readonly startedAtMs: number
+  readonly beganAtMs: number
   readonly candidate: Candidate
   /** The release that stood warm in the target color; brought back when the attempt fails. */
   readonly displaced: ReleaseId | undefined
@@ -54,14 +55,18 @@ export type Run = {
   site: Site | undefined
   /** The generation to go back to, whose color is the one users came from; 0: none. */
   generation: number
+  /** nginx has, or may have, another site than when the run began. */
+  siteMoved: boolean
   /** The highest generation number in use, abandoned ones included. */
   lastGeneration: number
   /** What the snapshot of this run says of the release; undefined: it took none. */
   metadata: Metadata | undefined
   attempted: StepId[]
   durations: Partial<Record<StepId, number>>
-  /** There is no proxy yet: the one this run makes goes with it if it fails. */
+  /** There never was a proxy: the one this run makes goes with it if it fails. */
   readonly madeProxy: boolean
+  /** The candidate passed the last look before the switch; one that a person forced on users need not. */
+  sawHealthy: boolean
   /** Users were, or may have been, moved. */
   crossedTheLine: boolean
   /** The way back did not come to its end: the journal stays, and the next command goes on with it. */
@@ -100,13 +105,13 @@ export function targetProject(run: Run): { project: string; file: string } {
 }
 
 export function elapsedMs(run: Run): number {
-  return run.ports.machine.now().getTime() - run.startedAtMs
+  return run.ports.machine.now().getTime() - run.beganAtMs
 }
 
 /** A run at its beginning: nothing was attempted yet. */
 export function beginRun(
   { emit, ports, settings }: Context,
-  { active, held, startedAtMs, world }: Held,
+  { active, beganAtMs, held, startedAtMs, world }: Held,
   chosen: Pick<Run, 'command' | 'target' | 'candidate' | 'site' | 'displaced'>,
 ): Run {
   return {
@@ -118,13 +123,16 @@ export function beginRun(
     world,
     from: active,
     startedAtMs,
+    beganAtMs,
     before: chosen.site,
     generation: chosen.site?.generation ?? 0,
     lastGeneration: chosen.site?.generation ?? 0,
     metadata: undefined,
     attempted: [],
     durations: {},
-    madeProxy: world.proxy.state === 'absent',
+    madeProxy: world.proxy.state === 'absent' && chosen.site === undefined,
+    siteMoved: false,
+    sawHealthy: false,
     crossedTheLine: false,
     unfinished: false,
     switchMs: 0,

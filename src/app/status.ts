@@ -1,7 +1,7 @@
 import { chooseRollback, rollbackFailure } from '../domain/choose-rollback.ts'
 import { COLORS, type Color, colorProject, otherColor } from '../domain/color.ts'
-import { judgeDrift, observedActive } from '../domain/drift.ts'
-import type { ContainerFacts, ProxyFacts, World } from '../domain/facts.ts'
+import { judgeDrift, judgeFiles, observedActive, outlastsRuns } from '../domain/drift.ts'
+import type { ContainerFacts, Drift, ProxyFacts, World } from '../domain/facts.ts'
 import { failureOf } from '../domain/failure.ts'
 import { judgeRelease } from '../domain/held-images.ts'
 import type { Metadata } from '../domain/release.ts'
@@ -19,15 +19,19 @@ const NONE_DRAINING = { draining: 0, drainingConnections: 0 }
 
 export type StatusEyes = Eyes & {
   platform: Pick<Platform, 'images'>
-  proxy: Pick<Proxy, 'draining' | 'drainingConnections'>
+  proxy: Pick<Proxy, 'draining' | 'drainingConnections' | 'changedFiles'>
   store: Pick<Store, 'read' | 'readJournal'>
   lock: Pick<Lock, 'holder' | 'frozen'>
 }
+
+/** `thorough`: files of the proxy are looked at, too, which takes a program in its container. */
+type Look = 'quick' | 'thorough'
 
 /** Where an app stands, as nginx, the engine and the records say now. Changes nothing. */
 export async function status(
   eyes: StatusEyes,
   { app, delivery }: Pick<Settings, 'app' | 'delivery'>,
+  look: Look = 'quick',
 ): Promise<StatusView> {
   const [world, journal, holder, freeze] = await Promise.all([
     observeWorld(eyes, app),
@@ -54,7 +58,7 @@ export async function status(
     ...(await stillDraining(eyes, proxy)),
     maintenance: inMaintenance(world),
     rollback: await readiness(eyes, world, active),
-    drift: judgeDrift(world),
+    drift: await driftOf(eyes, world, { look, running: holder !== undefined }),
     recent: records.history.slice(-RECENT).reverse(),
     deadRun: journal === undefined || holder !== undefined ? undefined : deadRun(journal, active),
     lock: holder,
@@ -78,6 +82,16 @@ async function stillDraining(
     if (failureOf(error) === undefined) throw error
     return NONE_DRAINING
   }
+}
+
+async function driftOf(
+  { proxy }: StatusEyes,
+  world: World,
+  { look, running }: { look: Look; running: boolean },
+): Promise<Drift[]> {
+  const drift = judgeDrift(world).filter((each) => !running || outlastsRuns(each))
+  if (look === 'quick' || running || world.proxy.state !== 'running') return drift
+  return [...drift, ...judgeFiles(await proxy.changedFiles())]
 }
 
 function listenerRoot(listen: number) {

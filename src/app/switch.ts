@@ -7,6 +7,8 @@ import { runningRelease } from '../domain/running-release.ts'
 import type { Site } from '../domain/site.ts'
 import { isBeforeTheLine, type PlannedStep } from '../domain/steps.ts'
 import { type Context, type Held, runCommand } from './command.ts'
+import { knownSite } from './known-site.ts'
+import { refuseSilent } from './refuse-silent.ts'
 import { beginRun, countRun, type Run } from './run.ts'
 import { type Gate, runPlan } from './run-plan.ts'
 import { runningCandidate } from './running-candidate.ts'
@@ -65,16 +67,13 @@ async function beginSwitch(context: Context, held: Held, color: Color): Promise<
 }
 
 /** The site that a running proxy serves; without one nobody can be moved. */
-export async function servingSite({ ports }: Context, { world }: Held): Promise<Site> {
+export async function servingSite(context: Context, { world }: Held): Promise<Site> {
   const { proxy } = world
   if (proxy.state === 'absent')
     throw new Expected({ code: world.records.history.length > 0 ? 'proxy-absent' : 'nothing-deployed' })
   if (proxy.state === 'stopped') throw new Expected({ code: 'proxy-absent' })
-  if (proxy.state === 'silent') {
-    const logs = await ports.platform.logs(proxy.container, 20)
-    throw new Expected({ code: 'proxy-silent', container: proxy.container, reason: proxy.reason, logs })
-  }
-  const site = await ports.proxy.current()
+  await refuseSilent(context, world)
+  const site = await knownSite(context, world)
   if (site === undefined) throw new Expected({ code: 'proxy-absent' })
   return site
 }

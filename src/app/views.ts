@@ -6,6 +6,7 @@ import type { ClassifiedService, Route } from '../domain/service.ts'
 import type { Diagnostic, SettingOrigin } from '../domain/settings.ts'
 import type { PlannedStep, StepId } from '../domain/steps.ts'
 import type { TrafficFigures } from '../domain/traffic.ts'
+import type { Mended } from './mend.ts'
 
 /** What the commands that only look return; `view` tells them apart, also in --json. */
 export type View =
@@ -127,7 +128,13 @@ export type DowntimeWarning =
   | { warning: 'proxy-cannot-keep-idle-connections'; version: string }
 
 /** What `doctor` found. */
-export type DoctorView = { view: 'doctor'; app: string | undefined; checks: DoctorCheck[] }
+export type DoctorView = {
+  view: 'doctor'
+  app: string | undefined
+  checks: DoctorCheck[]
+  /** What `--fix` did before; undefined: it was not asked to. */
+  mended?: Mended | undefined
+}
 
 /** One check of `doctor`: `found` says what was seen, `failure` explains a bad verdict. */
 export type DoctorCheck = {
@@ -138,6 +145,8 @@ export type DoctorCheck = {
   failure: Failure | undefined
   /** A command to paste, where the failure's own next step is not the cure. */
   cure: string | undefined
+  /** Differences between records and what is. */
+  drift?: Drift[]
 }
 
 /** The checks that `doctor` makes, in the order it shows them. */

@@ -69,7 +69,7 @@ export type Actions = {
   status(options: StatusOptions, global: GlobalOptions): Promise<void>
   history(options: HistoryOptions, global: GlobalOptions): Promise<void>
   plan(options: Output & { changedShared: ChangedShared }, global: GlobalOptions): Promise<void>
-  doctor(options: Output, global: GlobalOptions): Promise<void>
+  doctor(options: Output & { fix: boolean }, global: GlobalOptions): Promise<void>
   verify(options: VerifyOptions, global: GlobalOptions): Promise<void>
   config(options: Output, global: GlobalOptions): Promise<void>
   logs(options: LogsOptions, global: GlobalOptions): Promise<void>

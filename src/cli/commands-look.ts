@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { type Color, parseColor } from '../domain/color.ts'
 import type { Actions, GlobalOptions, Output } from './actions.ts'
 import { colorWord, countWord, globalsOf, secondsWord } from './globals.ts'
-import { LOGS_HELP, VERIFY_HELP } from './help-texts.ts'
+import { DOCTOR_HELP, LOGS_HELP, VERIFY_HELP } from './help-texts.ts'
 
 /** The commands that only look. */
 export function addLookCommands(program: Command, actions: Actions): void {
@@ -37,11 +37,15 @@ export function addLookCommands(program: Command, actions: Actions): void {
         globalsOf(command),
       ),
     )
-  addPlainLook(program, {
-    name: 'doctor',
-    text: 'is everything there that an upgrade needs?',
-    act: actions.doctor,
-  })
+  program
+    .command('doctor')
+    .description('is everything there that an upgrade needs?')
+    .option('--fix', 'put right what is safe to put right, and say what')
+    .option('--json', 'print it as JSON')
+    .addHelpText('after', DOCTOR_HELP)
+    .action((flags: { fix?: true; json?: true }, command: Command) =>
+      actions.doctor({ fix: flags.fix ?? false, json: flags.json ?? false }, globalsOf(command)),
+    )
   addVerify(program, actions)
   addPlainLook(program, {
     name: 'config',

@@ -66,6 +66,14 @@ Users get 503, Retry-After and a page (proxy.maintenance_page in upgrade.yaml)
 from their next request on. It stays on through upgrades, switches, rollbacks
 and restarts, until it is turned off; previews lead to the standby meanwhile.`
 
+/** Stands below the help of doctor. */
+export const DOCTOR_HELP = `
+--fix mends, under the lock: rights of files in the deployments folder, what a
+dead run left, a proxy that is stopped, gone or silent, its files, connections
+to the networks of colors, and records, which then say what nginx answers.
+Users stay on what they are on. What is left alone is named, with the command.
+Exits with 8 when something is to be done.`
+
 /** Stands below the help of verify. */
 export const VERIFY_HELP = `
 About 100 GET requests a second go through the proxy to the first route: to the

@@ -1,5 +1,5 @@
 import { didSwitch } from './choose-rollback.ts'
-import { COLORS, type Color, colorProject } from './color.ts'
+import { COLORS, type Color, colorProject, otherColor } from './color.ts'
 import type { ContainerFacts, Drift, World } from './facts.ts'
 import type { ReleaseId } from './release.ts'
 import { differingShared } from './shared-services.ts'
@@ -17,12 +17,52 @@ export function activeColor(world: World): Color | undefined {
 /** The release that runs in a color: as the proxy knows it, else as its containers' labels say. */
 export function observedRelease(world: World, color: Color): ReleaseId | undefined {
   const known = world.proxy.state === 'running' ? world.proxy.releases[color] : undefined
-  return known ?? containersOf(world, color).find((container) => container.release !== undefined)?.release
+  return known ?? labelled(containersOf(world, color))
 }
 
 /** Every difference between what was written down and what is. */
 export function judgeDrift(world: World): Drift[] {
-  return [...judgeProxy(world), ...judgeActive(world), ...judgeShared(world), ...judgeSnapshots(world)]
+  return [
+    ...judgeProxy(world),
+    ...judgeActive(world),
+    ...judgeStandby(world),
+    ...judgeForeign(world),
+    ...judgeShared(world),
+    ...judgeSnapshots(world),
+  ]
+}
+
+/** What is not as it was installed, by the names of files. */
+export function judgeFiles(files: readonly string[]): Drift[] {
+  return files.length === 0 ? [] : [{ kind: 'proxy-files', files: [...files] }]
+}
+
+/** A run that is under way makes these differ for a moment; when it has ended, they agree. */
+export function outlastsRuns({ kind }: Drift): boolean {
+  return kind !== 'history-record' && kind !== 'foreign-containers' && kind !== 'singleton-astray'
+}
+
+/** What `doctor --fix` can put right without anybody's choice, and without a gap for users. */
+export function isMendable({ kind }: Drift): boolean {
+  switch (kind) {
+    case 'active-record':
+    case 'release-record':
+    case 'history-record':
+    case 'proxy-files':
+    case 'proxy-down':
+      return true
+    case 'foreign-containers':
+    case 'singleton-astray':
+    case 'active-not-running':
+    case 'shared-differs':
+    case 'snapshot-lost':
+      return false
+  }
+}
+
+/** Drift that users feel. */
+export function isFelt({ kind }: Drift): boolean {
+  return kind === 'proxy-down' || kind === 'active-not-running'
 }
 
 function judgeProxy({ proxy, records, containers }: World): Drift[] {
@@ -44,7 +84,9 @@ function judgeActive(world: World): Drift[] {
 function judgeRelease(world: World, color: Color): Drift[] {
   const last = world.records.history.findLast(didSwitch)
   const observed = observedRelease(world, color)
-  if (last?.release === undefined || last.to !== color || last.release === observed) return []
+  if (last !== undefined && last.to !== color)
+    return [{ kind: 'history-record', recorded: last.to, observed: color, release: observed }]
+  if (last?.release === undefined || last.release === observed) return []
   return [{ kind: 'release-record', color, recorded: last.release, observed }]
 }
 
@@ -64,6 +106,29 @@ function judgeRunning(world: World, color: Color): Drift[] {
   return [{ kind: 'active-not-running', color, running, expected: Math.max(1, names.size) }]
 }
 
+/** Singletons run where users are; one that somebody started beside them does its work twice. */
+function judgeStandby(world: World): Drift[] {
+  const active = observedActive(world)
+  if (active === undefined) return []
+  const color = otherColor(active)
+  const containers = containersOf(world, color).filter(({ state }) => state === 'running')
+  const release = labelled(containers)
+  const snapshot = world.records.snapshots.find((each) => each.id === release)
+  const services = (snapshot?.services ?? [])
+    .filter((each) => each.class === 'singleton')
+    .map((each) => each.name)
+    .filter((name) => containers.some(({ service }) => service === name))
+  return services.length === 0 ? [] : [{ kind: 'singleton-astray', color, services }]
+}
+
+function judgeForeign(world: World): Drift[] {
+  return COLORS.flatMap((color) => {
+    const foreign = containersOf(world, color).filter(({ release }) => release === undefined)
+    if (foreign.length === 0) return []
+    return { kind: 'foreign-containers', color, containers: foreign.map(({ name }) => name).sort() }
+  })
+}
+
 function judgeShared(world: World): Drift[] {
   const active = observedActive(world)
   const release = active && observedRelease(world, active)
@@ -73,13 +138,18 @@ function judgeShared(world: World): Drift[] {
 }
 
 function judgeSnapshots(world: World): Drift[] {
+  const active = observedActive(world)
   return COLORS.flatMap((color) => {
-    const release = observedRelease(world, color)
-    const inUse =
-      release !== undefined && (color === observedActive(world) || containersOf(world, color).length > 0)
-    if (!inUse || world.records.snapshots.some((each) => each.id === release)) return []
+    // Of the standby nginx may still know what an attempt left there; its containers say what it is now.
+    const release = color === active ? observedRelease(world, color) : labelled(containersOf(world, color))
+    if (release === undefined || world.records.snapshots.some((each) => each.id === release)) return []
     return { kind: 'snapshot-lost', color, release }
   })
+}
+
+/** The release that containers were made for. */
+function labelled(containers: readonly ContainerFacts[]): ReleaseId | undefined {
+  return containers.find((container) => container.release !== undefined)?.release
 }
 
 function containersOf(world: World, color: Color): ContainerFacts[] {

@@ -62,6 +62,14 @@ export type World = { app: string; proxy: ProxyFacts; containers: ContainerFacts
 export type Drift =
   | { kind: 'active-record'; recorded: Color | undefined; observed: Color | undefined }
   | { kind: 'release-record'; color: Color; recorded: ReleaseId; observed: ReleaseId | undefined }
+  /** The last switch in history leads to another color than nginx. */
+  | { kind: 'history-record'; recorded: Color; observed: Color; release: ReleaseId | undefined }
+  /** Files of the proxy are not as they were installed. */
+  | { kind: 'proxy-files'; files: string[] }
+  /** Containers in a color that no release put there. */
+  | { kind: 'foreign-containers'; color: Color; containers: string[] }
+  /** Singletons that run in the color that users are not on. */
+  | { kind: 'singleton-astray'; color: Color; services: string[] }
   | { kind: 'active-not-running'; color: Color; running: number; expected: number }
   /** Shared services that run as another definition than the release was deployed with. */
   | { kind: 'shared-differs'; release: ReleaseId; services: string[] }

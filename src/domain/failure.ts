@@ -61,7 +61,8 @@ export type Failure =
   | { code: 'folder-unsafe'; path: string; reason: string }
   | { code: 'name-taken'; project: string; directory: string }
   | { code: 'proxy-ports-differ'; published: number[]; needed: number[] }
-  | { code: 'file-failed'; path: string; reason: string }
+  /** `container`: the file is in there. */
+  | { code: 'file-failed'; path: string; reason: string; container?: string }
   | { code: 'file-exists'; path: string }
   // Images and containers
   | { code: 'image-missing'; service: string | undefined; image: string; output: string }

@@ -81,3 +81,12 @@ export function releaseId(color: Color, at: Date): ReleaseId {
   const stamp = at.toISOString().replaceAll(/[-:]/g, '')
   return `${color}-${stamp.slice(0, 8)}-${stamp.slice(9, 15)}`
 }
+
+/**
+ * A time for a new release: now, or the second after the newest one. The clock of a machine can be set back, and
+ * names, order and retention of releases are made of these times.
+ */
+export function afterAll(releases: readonly Pick<Metadata, 'created'>[], nowMs: number): number {
+  const times = releases.map(({ created }) => Date.parse(created)).filter(Number.isFinite)
+  return Math.max(nowMs, ...times.map((ms) => ms + 1_000))
+}

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -48,6 +57,20 @@ describe('an empty deployments folder', () => {
     await createStore(dir).check()
     expect(mode(dir)).toBe('700')
   })
+})
+
+test('rights that others have to anything in the folder are taken, and told; a link’s target is not ours', async () => {
+  const store = createStore(dir)
+  expect(await store.tighten()).toEqual([])
+  mkdirSync(join(dir, ID), { recursive: true, mode: 0o755 })
+  writeFileSync(join(dir, ID, '.env'), 'SECRET=1', { mode: 0o644 })
+  writeFileSync(join(dir, 'active'), 'blue', { mode: 0o600 })
+  writeFileSync(join(root, 'elsewhere'), '', { mode: 0o644 })
+  symlinkSync(join(root, 'elsewhere'), join(dir, 'link'))
+  expect(await store.tighten()).toEqual(['.', ID, `${ID}/.env`])
+  expect([dir, join(dir, ID), join(dir, ID, '.env')].map(mode)).toEqual(['700', '700', '600'])
+  expect(mode(join(root, 'elsewhere'))).toBe('644')
+  expect(await store.tighten()).toEqual([])
 })
 
 describe('records', () => {

@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import type { Color } from '../../src/domain/color.ts'
-import { activeColor, judgeDrift, observedActive, observedRelease } from '../../src/domain/drift.ts'
-import type { ContainerFacts, ProxyFacts, Records, World } from '../../src/domain/facts.ts'
+import {
+  activeColor,
+  isFelt,
+  isMendable,
+  judgeDrift,
+  judgeFiles,
+  observedActive,
+  observedRelease,
+  outlastsRuns,
+} from '../../src/domain/drift.ts'
+import type { ContainerFacts, Drift, ProxyFacts, Records, World } from '../../src/domain/facts.ts'
 import type { ServiceClass } from '../../src/domain/service.ts'
 import { BLUE_1, entryOf, GREEN_2, snapshotOf } from './records.ts'
 
@@ -178,4 +187,51 @@ test('shared services that run as another definition than the release was deploy
   expect(found('b2')).toEqual([{ kind: 'shared-differs', release: GREEN_2, services: ['db'] }])
   expect(found('a1')).toEqual([])
   expect(found(undefined)).toEqual([])
+})
+
+describe('what people do by hand', () => {
+  const kinds = (found: World) => judgeDrift(found).map(({ kind }) => kind)
+
+  test('to history is seen where it leads to another color than nginx', () => {
+    const cut = world({}, { history: RECORDS.history.slice(0, 1) })
+    expect(judgeDrift(cut)).toEqual([
+      { kind: 'history-record', recorded: 'blue', observed: 'green', release: GREEN_2 },
+    ])
+    expect(judgeDrift(cut).some(outlastsRuns)).toBe(false)
+  })
+
+  test('a singleton that was started beside the one of users is seen', () => {
+    const worker = (color: Color) => container(color, { id: `${color}-worker`, service: 'worker' })
+    const snapshots = [BLUE_1, GREEN_2].map((id) =>
+      snapshotOf(id, { services: services({ web: 'colored', worker: 'singleton' }) }),
+    )
+    const users = [container('blue'), container('green'), worker('green')]
+    expect(kinds(world({ containers: users }, { snapshots }))).toEqual([])
+    const twice = world({ containers: [...users, worker('blue')] }, { snapshots })
+    expect(judgeDrift(twice)).toEqual([{ kind: 'singleton-astray', color: 'blue', services: ['worker'] }])
+  })
+
+  test('containers of no release in a color are seen', () => {
+    const foreign = container('blue', { release: undefined, name: 'shop-blue-web-1' })
+    expect(judgeDrift(world({ containers: [foreign, container('green')] }))).toEqual([
+      { kind: 'foreign-containers', color: 'blue', containers: ['shop-blue-web-1'] },
+    ])
+  })
+
+  test('an attempt that nginx remembers, and of which nothing runs, is none', () => {
+    const gone = proxy('green')
+    if (gone.state === 'running') gone.releases.blue = 'blue-20260131-000000'
+    expect(kinds(world({ proxy: gone }))).toEqual([])
+  })
+
+  test('what can be mended without a choice is, and what users feel is told apart', () => {
+    const down: Drift = { kind: 'proxy-down', state: 'stopped' }
+    const dead: Drift = { kind: 'active-not-running', color: 'green', running: 0, expected: 1 }
+    expect([isMendable(down), isFelt(down)]).toEqual([true, true])
+    expect([isMendable(dead), isFelt(dead)]).toEqual([false, true])
+    expect(judgeFiles([])).toEqual([])
+    expect(judgeFiles(['nginx.conf']).map((each) => [isMendable(each), isFelt(each)])).toEqual([
+      [true, false],
+    ])
+  })
 })

@@ -77,8 +77,8 @@ export interface Platform {
   networks(project: string): Promise<{ key: string; name: string }[]>
   /** What new networks get their subnets from. */
   addressSpace(): Promise<AddressSpace>
-  /** Joins containers to networks; a join that exists with its aliases is left alone. */
-  connect(links: readonly Link[]): Promise<void>
+  /** Joins containers to networks; a join that exists with its aliases is left alone. Returns those it made. */
+  connect(links: readonly Link[]): Promise<Link[]>
   /** State worth a verdict: exit code, restarts, health, of each running or ended container of a project. */
   inspect(project: string): Promise<ContainerLook[]>
   /** The last lines a container wrote, oldest first. */

@@ -20,8 +20,8 @@ export interface Proxy {
   ): Promise<void>
   /** The ports the proxy has, or would get. */
   ports(listen: readonly number[]): Promise<ProxyPorts>
-  /** Networks of colors that the proxy must reach; what is joined stays joined. */
-  join(networks: readonly string[]): Promise<void>
+  /** Networks of colors that the proxy must reach; what is joined stays joined. Returns those that were missing. */
+  join(networks: readonly string[]): Promise<string[]>
   /** Renders the site and has nginx test it, beside what is installed: `template-failed`, `nginx-refused`. */
   test(site: Site): Promise<void>
   /**
@@ -47,6 +47,11 @@ export interface Proxy {
   ): Promise<void>
   /** The site of the generation that is installed, as it was rendered from. */
   current(): Promise<Site | undefined>
+  /**
+   * Names of files in a running proxy that are not as they were installed, `current` for a link that leads to another
+   * generation than nginx serves. What an older version installed is not judged.
+   */
+  changedFiles(): Promise<string[]>
   /** Workers of older generations that still serve. */
   draining(): Promise<number>
   /** Connections of users that those workers hold; undefined: it could not be told. */

@@ -9,6 +9,8 @@ import type { StepId } from '../../domain/steps.ts'
 export interface Store {
   /** The folder is ours, exists and can be written, else `folder-unsafe`, `deployment-dir-unwritable`. */
   check(): Promise<{ freeBytes: number }>
+  /** Takes from others the rights to what can hold secrets; returns what they could get at, relative to the folder. */
+  tighten(): Promise<string[]>
   /** Corrupt files are set aside, and told; `record-too-new`. */
   read(): Promise<Records>
   writeActive(color: Color | undefined): Promise<void>

@@ -87,17 +87,32 @@ export async function stillHealthy(run: Run, seeContainers = inspected): Promise
   for (;;) {
     const look = await lookAtColor(run, seeContainers)
     const verdict = judgeOnce(look)
-    if (verdict.verdict === 'healthy') return
+    if (verdict.verdict === 'healthy') {
+      run.sawHealthy = true
+      return
+    }
     if (verdict.verdict === 'failed') throw new Expected(await withLogs(run, verdict.failure))
     const unknown = look.probes.some((probe) => probe.answer.kind === 'unreachable')
     if (unknown && machine.now().getTime() < deadlineMs) {
       await machine.sleep(LOOK_EVERY_MS)
       continue
     }
-    const [first] = verdict.notYet
-    const failure = { service: first?.service ?? '', evidence: first?.evidence ?? '', logs: [] }
-    throw new Expected(await withLogs(run, { code: 'became-unhealthy', ...failure }))
+    throw await becameUnhealthy(run, verdict.notYet)
   }
+}
+
+/** The first look after users were moved: what was healthy a moment ago may have ended at that very moment. */
+export async function stillRuns(run: Run): Promise<void> {
+  if (!run.sawHealthy) return
+  const containers = await run.ports.platform.inspect(colorProject(run.settings.app, run.target))
+  const verdict = judgeOnce({ expected: expectedServices(run), containers, probes: [] })
+  if (verdict.verdict === 'failed') throw new Expected(await withLogs(run, verdict.failure))
+  if (verdict.verdict === 'waiting') throw await becameUnhealthy(run, verdict.notYet)
+}
+
+async function becameUnhealthy(run: Run, [first]: readonly NotYet[]): Promise<Expected> {
+  const failure = { service: first?.service ?? '', evidence: first?.evidence ?? '', logs: [] }
+  return new Expected(await withLogs(run, { code: 'became-unhealthy', ...failure }))
 }
 
 function judgeOnce(look: Look): HealthVerdict {

@@ -39,7 +39,9 @@ export async function obtainOrStop(
   return { detail: candidate.images.map((image) => image.image).join(', ') }
 }
 
-/** Users who should have exactly this, and whose containers are gone, are not served by doing nothing. */
+/** Users who should have exactly this, and whose containers or proxy are gone, are not served by doing nothing. */
 function activeRuns(run: Run): boolean {
-  return judgeDrift(run.world).every((drift) => drift.kind !== 'active-not-running')
+  return judgeDrift(run.world).every(
+    (drift) => drift.kind !== 'active-not-running' && drift.kind !== 'proxy-down',
+  )
 }

@@ -1,6 +1,7 @@
 import { buildSite, routesOfSite, sameUpstreams } from '../../domain/build-site.ts'
 import { type Color, otherColor } from '../../domain/color.ts'
 import type { Delivery } from '../../domain/delivery.ts'
+import { failureOf } from '../../domain/failure.ts'
 import type { Site } from '../../domain/site.ts'
 import type { ProxyPorts } from '../ports/proxy.ts'
 import type { Candidate, Run } from '../run.ts'
@@ -61,8 +62,21 @@ export function listenPorts(run: Run): number[] {
 /** Makes a site the one nginx serves; its number is used up even if nginx refuses it. */
 export async function installSite(run: Run, site: Site): Promise<void> {
   run.lastGeneration = site.generation
-  await run.ports.proxy.install(site)
+  const before = run.siteMoved
+  run.siteMoved = true
+  try {
+    await run.ports.proxy.install(site)
+  } catch (error) {
+    if (isRefusal(error)) run.siteMoved = before
+    throw error
+  }
   run.site = site
+}
+
+/** nginx tests a candidate before anything moves: one that is refused or cannot be written, users never saw. */
+export function isRefusal(error: unknown): boolean {
+  const code = failureOf(error)?.code
+  return code === 'nginx-refused' || code === 'template-failed' || code === 'file-failed'
 }
 
 /**
@@ -74,12 +88,13 @@ export async function installTables(run: Run): Promise<void> {
   const next = nextSite(run, run.from, await proxy.ports(listenPorts(run)))
   if (run.site !== undefined && sameUpstreams(run.site, next)) return
   await installSite(run, next)
-  // Workers that know the old addresses only must have ceased to accept: no mark moves them.
+  // A reload that exits 0 may have had no effect; and workers that know the old addresses only must have ceased to
+  // accept, for no mark moves them.
   await proxy.confirm(next.generation, { times: 5, timeoutMs: 5_000 })
 }
 
 /** The way back: nginx forgets the candidate's addresses and knows again those it knew before. */
 export async function restoreTables(run: Run): Promise<void> {
-  if (run.before === undefined || run.lastGeneration === run.before.generation) return
+  if (run.before === undefined || !run.siteMoved) return
   await installSite(run, { ...run.before, generation: run.lastGeneration + 1 })
 }

@@ -1,4 +1,4 @@
-import { colorProject } from '../../domain/color.ts'
+import { type Color, colorProject } from '../../domain/color.ts'
 import type { SharedLink } from '../../domain/service.ts'
 import type { Site } from '../../domain/site.ts'
 import type { Link, Platform } from '../ports/platform.ts'
@@ -25,7 +25,7 @@ export async function startStandby(run: Run): Promise<StepResult> {
   }
   const starting = platform.up(project)
   // Both must have ended before either's failure is heard: the way back removes what they make.
-  const made = await Promise.allSettled([
+  const made = await Promise.allSettled<unknown>([
     starting,
     ensureProxy(run).then(() => joinWhileStarting(run, starting)),
   ])
@@ -34,8 +34,14 @@ export async function startStandby(run: Run): Promise<StepResult> {
   return undefined
 }
 
+async function joinColor(run: Run, color: Color): Promise<void> {
+  const { platform, proxy } = run.ports
+  const networks = await platform.networks(colorProject(run.settings.app, color))
+  await proxy.join(networks.map((network) => network.name))
+}
+
 /** nginx joins the color's networks while its containers still start: either takes the engine as long. */
-async function joinWhileStarting(run: Run, starting: Promise<void>): Promise<void> {
+async function joinWhileStarting(run: Run, starting: Promise<void>): Promise<unknown> {
   const { machine, platform, proxy } = run.ports
   const expected = Object.keys(run.candidate.model?.networks ?? {}).length
   let ended = false
@@ -52,11 +58,14 @@ async function joinWhileStarting(run: Run, starting: Promise<void>): Promise<voi
   }
 }
 
+/** What was joined to a network that it was not on. */
+export type Joined = { service: string; network: string }
+
 /** Joins the shared containers that run to the networks of a color, by the names its services use. */
 export async function linkShared(
   platform: Platform,
   target: { app: string; project: string; links: readonly SharedLink[] },
-): Promise<void> {
+): Promise<Joined[]> {
   const [containers, networks] = await Promise.all([
     platform.containers([target.app]),
     platform.networks(target.project),
@@ -69,7 +78,9 @@ export async function linkShared(
       }
     }
   }
-  await platform.connect(links)
+  const made = await platform.connect(links)
+  const serviceOf = (id: string) => containers.find((each) => each.id === id)?.service ?? id
+  return made.map(({ container, network }) => ({ service: serviceOf(container), network }))
 }
 
 /** Requests that the last switch left on this color end before its containers are replaced. */
@@ -84,6 +95,8 @@ async function letOldRequestsEnd(run: Run): Promise<void> {
 async function ensureProxy(run: Run): Promise<void> {
   const { proxy } = run.ports
   if (run.madeProxy) run.emit({ type: 'note', note: { note: 'setting-up', what: 'proxy' } })
+  else if (run.world.proxy.state === 'absent')
+    run.emit({ type: 'note', note: { note: 'proxy-rebuilt', leadsTo: run.from } })
   let first: Site | undefined
   await proxy.ensure(
     (ports) => {
@@ -92,8 +105,9 @@ async function ensureProxy(run: Run): Promise<void> {
     },
     { listen: listenPorts(run), recreate: false },
   )
-  if (run.site === undefined && first !== undefined) {
-    run.site = first
-    run.lastGeneration = first.generation
-  }
+  if (first === undefined) return
+  run.site = first
+  run.lastGeneration = first.generation
+  // Whom users are on was not lost with the proxy: they are led there again at once, not only after the switch.
+  if (run.from !== undefined) await joinColor(run, run.from)
 }

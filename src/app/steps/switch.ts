@@ -1,8 +1,8 @@
-import { Expected } from '../../domain/failure.ts'
 import type { Run } from '../run.ts'
 import type { StepResult } from '../run-plan.ts'
+import { stillRuns } from './health.ts'
 import { beginProbe, endProbe } from './probe.ts'
-import { installSite, installTables, listenPorts, nextSite } from './site.ts'
+import { installSite, installTables, isRefusal, listenPorts, nextSite } from './site.ts'
 
 /** New connections that must answer with the new generation, one after the other, before the switch counts. */
 const CONFIRMATIONS = 5
@@ -20,16 +20,11 @@ export async function switchTraffic(run: Run): Promise<StepResult> {
   try {
     await installSite(run, next)
   } catch (error) {
-    // nginx tests a candidate before anything moves: what it refuses, users never saw.
-    if (error instanceof Expected && isRefusal(error)) run.crossedTheLine = false
+    if (isRefusal(error)) run.crossedTheLine = false
     throw error
   }
   run.switchMs = machine.now().getTime() - beganMs
   return undefined
-}
-
-function isRefusal({ failure }: Expected): boolean {
-  return failure.code === 'nginx-refused' || failure.code === 'template-failed'
 }
 
 /** A reload that exits 0 proves nothing: only answers of the new generation do. */
@@ -41,6 +36,7 @@ export async function confirmSwitch(run: Run): Promise<StepResult> {
   endProbe(run)
   run.confirmMs = machine.now().getTime() - beganMs
   run.switchMs += run.confirmMs
+  await stillRuns(run)
   await store.writeActive(run.target)
   const words = `${CONFIRMATIONS} new connections in a row led to ${run.target}`
   return { detail: `${words}, generation ${run.site?.generation} answers` }

@@ -1,17 +1,19 @@
 import type { DoctorCheck, DoctorCheckId, DoctorView } from '../../app/views.ts'
 import { countWords } from './amount-words.ts'
+import { driftWords } from './drift-words.ts'
 import { tellFailure } from './failure-words.ts'
 import type { Look } from './look.ts'
+import { renderMended } from './mended-view.ts'
 import type { Brush } from './paint.ts'
 import { renderTable } from './table.ts'
-import type { ToldFailure } from './told-failure.ts'
+import type { Next, ToldFailure } from './told-failure.ts'
 import { renderBelow, renderNext } from './told-view.ts'
 
 /** Every check with its verdict; what is wrong is explained below its line. */
-export function renderDoctor({ app, checks }: DoctorView, look: Look): string[] {
+export function renderDoctor({ app, checks, mended }: DoctorView, look: Look): string[] {
   const width = Math.max(...checks.map((check) => titleOf(check.id).length))
   const lines = checks.flatMap((check) => {
-    const told = check.failure === undefined ? undefined : tellFailure(check.failure, { app })
+    const told = toldOf(check, app)
     const row = [
       { text: signOf(check, look), brush: brushOf(check, look) },
       { text: titleOf(check.id).padEnd(width) },
@@ -19,12 +21,22 @@ export function renderDoctor({ app, checks }: DoctorView, look: Look): string[] 
     ]
     return [...renderTable([row], look, 0), ...renderCure(check, told, look)]
   })
-  return [...lines, '', ...renderVerdict(checks, look)]
+  return [...renderMended(mended, app, look), ...lines, '', ...renderVerdict(checks, look)]
+}
+
+/** What is wrong, in words; undefined: the check found nothing that needs any. */
+function toldOf({ drift, failure }: DoctorCheck, app: string | undefined): ToldFailure | undefined {
+  if (failure !== undefined) return tellFailure(failure, { app })
+  if (drift === undefined) return undefined
+  const words = drift.map((each) => driftWords(each, app ?? ''))
+  const what = `${countWords(drift.length, 'difference')} from what runs.`
+  return { what, why: words.map(({ text }) => text), next: words.flatMap(({ next }) => next) }
 }
 
 function renderCure(check: DoctorCheck, told: ToldFailure | undefined, look: Look): string[] {
   if (check.verdict === 'ok' || check.verdict === 'skipped') return []
-  const cure = check.cure === undefined ? (told?.next ?? []) : [{ run: check.cure }]
+  const own = (told?.next ?? []).filter((next) => !('run' in next) || next.run !== check.cure)
+  const cure: Next[] = check.cure === undefined ? own : [{ run: check.cure }, ...(check.drift ? own : [])]
   const what = told === undefined || check.found === '' ? [] : [told.what]
   return renderBelow({ why: [...what, ...(told?.why ?? [])], next: cure }, look)
 }

@@ -13,7 +13,32 @@ export function driftWords(drift: Drift, app: string): { text: string; next: Nex
     case 'release-record':
       return {
         text: `The record says that ${drift.color} runs ${drift.recorded}; it runs ${drift.observed ?? 'nothing'}.`,
-        next: [],
+        next: [FIX],
+      }
+    case 'history-record':
+      return {
+        text: `The last switch in history leads to ${drift.recorded}; users are on ${drift.observed}${drift.release === undefined ? '' : `, ${drift.release}`}.`,
+        next: [FIX],
+      }
+    case 'proxy-files':
+      return {
+        text: `Somebody changed files of the proxy: ${listWords(drift.files)}. nginx goes on as it is; a restart would read them.`,
+        next: [FIX],
+      }
+    case 'foreign-containers':
+      return {
+        text: `${listWords(drift.containers)} in ${drift.color} ${drift.containers.length === 1 ? 'is' : 'are'} of no release: somebody started ${drift.containers.length === 1 ? 'it' : 'them'} by hand.`,
+        next: [{ run: `docker compose -p ${app}-${drift.color} ps --all`, gives: 'shows what runs there' }],
+      }
+    case 'singleton-astray':
+      return {
+        text: `${listWords(drift.services)} must not run twice, and ${drift.services.length === 1 ? 'runs' : 'run'} in ${drift.color}, too.`,
+        next: [
+          {
+            run: `docker compose -p ${app}-${drift.color} stop ${drift.services.join(' ')}`,
+            gives: 'ends what users do not need',
+          },
+        ],
       }
     case 'active-not-running':
       return {
@@ -36,7 +61,10 @@ export function driftWords(drift: Drift, app: string): { text: string; next: Nex
     case 'proxy-down':
       return {
         text: `Users get no answer: the proxy ${proxyWords(drift.state)}.`,
-        next: [{ run: 'upgrade proxy start', gives: 'starts it with the configuration it had' }],
+        next:
+          drift.state === 'silent'
+            ? [FIX]
+            : [{ run: 'upgrade proxy start', gives: 'starts it with the configuration it had' }],
       }
     case 'snapshot-lost':
       return {
@@ -45,6 +73,8 @@ export function driftWords(drift: Drift, app: string): { text: string; next: Nex
       }
   }
 }
+
+const FIX: Next = { run: 'upgrade doctor --fix', gives: 'puts it right' }
 
 function proxyWords(state: 'absent' | 'stopped' | 'silent'): string {
   switch (state) {

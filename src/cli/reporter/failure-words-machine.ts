@@ -126,9 +126,16 @@ export function tellMachineFailure(failure: Machine): ToldFailure {
       }
     case 'file-failed':
       return {
-        what: `The file ${failure.path} could not be read or written.`,
+        what: `The file ${failure.path}${inside(failure.container)} could not be read or written.`,
         why: [asSentence(failure.reason)],
-        next: [{ run: `ls -ld ${shellWord(failure.path)}`, gives: 'shows whose it is' }],
+        next: [
+          failure.container === undefined
+            ? { run: `ls -ld ${shellWord(failure.path)}`, gives: 'shows whose it is' }
+            : {
+                run: `docker exec ${failure.container} df -h ${failure.path}`,
+                gives: 'shows what room it has',
+              },
+        ],
       }
     case 'file-exists':
       return {
@@ -185,4 +192,8 @@ function lackWords({ feature, since }: LackingFeature): string {
     case 'grpc':
       return `Routes to gRPC need nginx ${since}.`
   }
+}
+
+function inside(container: string | undefined): string {
+  return container === undefined ? '' : ` in ${container}`
 }

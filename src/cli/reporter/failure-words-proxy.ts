@@ -31,7 +31,7 @@ export function tellProxyFailure(failure: ProxyOrCommand, context: FailureContex
         why: [asSentence(`${failure.container}: ${failure.reason}`), ...logOf(failure.logs)],
         next: [
           { run: `docker logs --tail 50 ${failure.container}` },
-          { run: 'upgrade proxy start --recreate', gives: 'makes it anew; users get no answer for a moment' },
+          { run: 'upgrade doctor --fix', gives: 'waits for it; makes it anew if it stays silent' },
         ],
       }
     case 'maintenance-unknown':

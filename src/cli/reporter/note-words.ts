@@ -1,5 +1,5 @@
 import type { Note } from '../../app/events.ts'
-import { listWords, reasonWords } from './amount-words.ts'
+import { countWords, listWords, reasonWords } from './amount-words.ts'
 import { holderWords } from './lock-words.ts'
 import { asSentence } from './told-failure.ts'
 import { sharedChangedWords } from './warning-words.ts'
@@ -38,6 +38,24 @@ export function noteWords(note: Note): { tone: 'warning' | 'remark'; text: strin
       )
     case 'setting-up':
       return { tone: 'remark', text: 'Setting up the proxy, for the first time.' }
+    case 'proxy-rebuilt':
+      return warning(
+        `The proxy was gone, and is made again${note.leadsTo === undefined ? '' : `: it leads users to ${note.leadsTo}`}.`,
+      )
+    case 'proxy-mended':
+      return warning(`The proxy ${WAS[note.was]}; it runs again, and users get answers.`)
+    case 'proxy-files-mended':
+      return warning(
+        `${listWords(note.files)} of the proxy had been changed; they are as they were, as generation ${note.generation}.`,
+      )
+    case 'rejoined':
+      return warning(
+        `Joined to networks that they were not on: ${listWords(note.joined.map(({ network, service }) => `${service} to ${network}`))}.`,
+      )
+    case 'rights-taken':
+      return warning(
+        `Others could get at ${countWords(note.paths.length, 'file')} of the deployments folder (${firstFew(note.paths)}); now only their owner can.`,
+      )
     case 'leftover':
       return warning(`Left over: ${leftoverWords(note.what)} (${reasonWords(note.reason)}).`)
     case 'lock-taken-over':
@@ -86,4 +104,11 @@ function leftoverWords(what: string): string {
     default:
       return what
   }
+}
+
+const WAS = { absent: 'was gone', stopped: 'was stopped', silent: 'gave no answer' } as const
+
+function firstFew(paths: readonly string[]): string {
+  const more = paths.length - 3
+  return listWords(more > 1 ? [...paths.slice(0, 3), `${more} more`] : paths)
 }

@@ -40,7 +40,8 @@ export function tellOutcome(event: OutcomeEvent, seen: Seen): Told {
     case 'aborted': {
       const { active, step } = outcome
       const users = step === undefined ? changedNothing(app, active) : notAffected(app, active)
-      return failed(failureOf(event, seen, active), withoutShared(outcome.failure) ?? users)
+      const felt = withoutShared(outcome.failure) ?? withoutProxy(outcome.failure)
+      return failed(failureOf(event, seen, active), felt ?? users)
     }
     case 'rolled-back':
       return failed(failureOf(event, seen, outcome.active), tellBack(app, outcome, seen))
@@ -61,11 +62,20 @@ function withoutShared(failure: Failure): string | undefined {
   return `Users are without ${failure.service}, which was made anew, until it runs.`
 }
 
+/** Whatever serves, nobody reaches it. */
+function withoutProxy(failure: Failure | undefined): string | undefined {
+  if (failure?.code !== 'proxy-absent' && failure?.code !== 'proxy-silent') return undefined
+  return 'Nothing was changed: users get no answer until the proxy gives one.'
+}
+
 /** What users saw of a failure outside a run. */
-export function usersOfFailure({ active, app = 'this app', proxy }: FailureContext): string {
+export function usersOfFailure(
+  { active, app = 'this app', proxy }: FailureContext,
+  failure?: Failure,
+): string {
   switch (proxy) {
     case undefined:
-      return changedNothing(app, active)
+      return withoutProxy(failure) ?? changedNothing(app, active)
     case 'running':
       return `Users are answered: the proxy of ${app} runs.`
     case 'silent':

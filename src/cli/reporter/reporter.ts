@@ -91,7 +91,7 @@ function createTextReporter(options: ReporterOptions): Reporter {
     },
     failure(raw, context) {
       const failure = harmless(raw)
-      tell({ sign: 'failed', ...tellFailure(failure, context), users: usersOfFailure(context) })
+      tell({ sign: 'failed', ...tellFailure(failure, context), users: usersOfFailure(context, failure) })
     },
     bug: (error, context) => tell(harmless(tellBug(error, context))),
     rest: steps.rest,

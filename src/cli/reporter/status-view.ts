@@ -10,7 +10,7 @@ import type { Look } from './look.ts'
 import { momentWords } from './moment-words.ts'
 import { renderRows, renderTable } from './table.ts'
 import type { Next } from './told-failure.ts'
-import { renderNext } from './told-view.ts'
+import { onceEach, renderNext } from './told-view.ts'
 
 /** Where an app stands, in the frame that users of such tools know. */
 export function renderStatus(view: StatusView, look: Look): string[] {
@@ -160,7 +160,7 @@ function renderWarnings(view: StatusView, look: Look): string[] {
         (line, index) => `${index === 0 ? paint.warn(signs.warning) : ' '} ${line}`,
       ),
     ),
-    ...renderNext(next, look),
+    ...renderNext(onceEach(next), look),
   ]
 }
 

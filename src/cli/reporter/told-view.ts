@@ -53,6 +53,12 @@ export function renderNext(next: readonly Next[], look: Look): string[] {
   })
 }
 
+/** Several things can have the same cure. */
+export function onceEach(next: readonly Next[]): Next[] {
+  const runs = next.map((each) => ('run' in each ? each.run : each.words))
+  return next.filter((_, index) => runs.indexOf(runs[index] ?? '') === index)
+}
+
 function renderWhy(why: Why, look: Look): string[] {
   if (typeof why === 'string') return indented(why, 2, look)
   if ('place' in why) return [`  ${look.paint.link(placeWords(why.place))}`, ...renderPlace(why.place, look)]

@@ -1,4 +1,4 @@
-import type { Platform } from '../../app/ports/platform.ts'
+import type { Link, Platform } from '../../app/ports/platform.ts'
 import type { ComposeNetwork, ComposeVolume } from '../../domain/compose-model.ts'
 import type { ContainerLook } from '../../domain/health.ts'
 import type { NamedVolume } from '../../domain/service.ts'
@@ -58,7 +58,9 @@ export function createPlatform({ app, compose: asked, engine }: PlatformDeps): P
     networks: engine.networks,
     addressSpace: engine.addressSpace,
     connect: async (links) => {
-      for (const link of links) await engine.connect(link)
+      const made: Link[] = []
+      for (const link of links) if (await engine.connect(link)) made.push(link)
+      return made
     },
     inspect: (project) => inspectProject(engine, project),
     logs: engine.logs,

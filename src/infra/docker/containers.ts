@@ -8,6 +8,7 @@ type FoundContainer = {
   name: string
   /** Its processes are there, be it that they are paused. */
   running: boolean
+  paused: boolean
   networks: string[]
   labels: Record<string, string>
 }
@@ -62,6 +63,7 @@ export function createContainers({ call, find }: Client): Containers {
           id: found.Id,
           name: nameOf(found),
           running: ALIVE.includes(found.State),
+          paused: found.State === 'paused',
           networks: Object.keys(found.NetworkSettings.Networks),
           labels: found.Labels,
         }

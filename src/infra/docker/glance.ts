@@ -10,7 +10,7 @@ export type Glance = {
   /** All images; asked only when wanted. */
   images(): Promise<ListedImage[]>
   /** The first container of a project. */
-  find(project: string): Promise<(ListedRow & { running: boolean }) | undefined>
+  find(project: string): Promise<(ListedRow & { running: boolean; paused: boolean }) | undefined>
   /** The command lines that run in a container; undefined: ask the docker command. */
   processes(container: string): Promise<string[] | undefined>
 }
@@ -25,7 +25,8 @@ export function beginGlance(options: LookOptions & { labels: readonly string[] }
     images: async () => await listImages(options),
     find: async (project) => {
       const row = (await listed).find(({ labels }) => labels[COMPOSE_LABEL.project] === project)
-      return row && { ...row, running: row.state === 'running' }
+      const paused = row?.state === 'paused'
+      return row && { ...row, paused, running: paused || row.state === 'running' }
     },
     processes: async (container) => {
       const path = `/containers/${container}/top?ps_args=${encodeURIComponent('-o pid,args')}`

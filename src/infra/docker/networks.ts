@@ -20,9 +20,10 @@ export type Networks = {
   containersOn(network: string): Promise<string[]>
   /**
    * Joins a container to a network under aliases; a join that has them is left alone. One that lacks some is
-   * made anew with the old and the new ones, which breaks the container's connections on that network.
+   * made anew with the old and the new ones, which breaks the container's connections on that network. Returns
+   * whether anything had to be done.
    */
-  connect(link: Link): Promise<void>
+  connect(link: Link): Promise<boolean>
   /** A container that is not on it, or a network that is gone, is no error. */
   disconnect(container: string, network: string): Promise<void>
   removeNetwork(name: string): Promise<void>
@@ -101,12 +102,13 @@ export function createNetworks({ call }: Client): Networks {
       const has = await call(`inspect ${container}`, (docker) => docker.getContainer(container).inspect())
       const joined = has.NetworkSettings.Networks[network]
       const old: string[] = joined?.Aliases ?? []
-      if (joined && aliases.every((alias) => old.includes(alias))) return
+      if (joined && aliases.every((alias) => old.includes(alias))) return false
       if (joined) await disconnect(container, network)
       const EndpointConfig = { Aliases: [...new Set([...old, ...aliases])] }
       await call(`connect ${container} to ${network}`, (docker) =>
         docker.getNetwork(network).connect({ Container: container, EndpointConfig }),
       )
+      return true
     },
     disconnect,
     removeNetwork: async (name) => {

@@ -1,4 +1,5 @@
 import { get } from 'node:http'
+import { Expected } from '../../domain/failure.ts'
 import { findEndpoint } from './endpoint.ts'
 
 const TIMEOUT_MS = 20_000
@@ -8,12 +9,16 @@ export type LookOptions = { env: NodeJS.ProcessEnv; signal: () => AbortSignal }
 /**
  * What a local engine answers over its socket, where loading dockerode or starting the docker command takes longer than
  * the answer. undefined: it is not local, or did not answer with 200; the docker command has the words for it.
+ * `timed-out`: the docker command would wait in vain, too.
  */
 export async function askSocket(options: LookOptions, path: string): Promise<unknown> {
   const { socketPath } = await findEndpoint(options.env)
   if (socketPath === undefined) return undefined
-  const signal = AbortSignal.any([options.signal(), AbortSignal.timeout(TIMEOUT_MS)])
+  const deadline = AbortSignal.timeout(TIMEOUT_MS)
+  const signal = AbortSignal.any([options.signal(), deadline])
   const text = await getText({ socketPath, path, signal })
+  if (deadline.aborted)
+    throw new Expected({ code: 'timed-out', what: 'the Docker engine', afterMs: TIMEOUT_MS })
   return text === undefined ? undefined : (JSON.parse(text) as unknown)
 }
 

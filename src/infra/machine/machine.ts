@@ -11,8 +11,10 @@ import { findPortHolder } from './port-holder.ts'
 
 /** The machine this runs on: clock, user, files, ports, and whether it was asked to stop. */
 export function createMachine(interruption: Interruption): Machine {
+  // A clock that somebody sets, back or forth, must neither prolong a wait nor end it, nor give a negative duration.
+  const startedAtMs = Date.now() - performance.now()
   return {
-    now: () => new Date(),
+    now: () => new Date(startedAtMs + performance.now()),
     sleep: async (ms) => {
       const { signal } = interruption
       await wait(ms, undefined, { signal }).catch((error: unknown) => {

@@ -25,7 +25,11 @@ async function awaitUpstream(managementPort: number, upstream: Upstream): Promis
   const reached = await waitFor(
     async () => {
       const path = `/upstream/${name}/`
-      const { status, headers } = await askManagement(managementPort, path, REQUEST_TIMEOUT_MS)
+      const answer = await askManagement(managementPort, path, REQUEST_TIMEOUT_MS).catch((error: Error) => {
+        evidence = `nginx itself gave no answer: ${error.message}`
+      })
+      if (answer === undefined) return undefined
+      const { status, headers } = answer
       const connect = headers['x-verdigris-connect']
       evidence = connect === undefined ? `answered ${status}` : 'no connection'
       if (connect === undefined) return status === 404 ? true : undefined

@@ -99,7 +99,8 @@ function parseRow(row: string): ProxyContainer {
   return {
     id,
     name,
-    running: state === 'running',
+    running: state === 'running' || state === 'paused',
+    paused: state === 'paused',
     networks: networks.split(',').filter(Boolean),
     labels: Object.fromEntries(LABELS.map((label, index) => [label, labels[index] ?? ''])),
   }

@@ -2,7 +2,9 @@
 export type ProxyContainer = {
   id: string
   name: string
+  /** Its processes are there, be it that they are paused. */
   running: boolean
+  paused: boolean
   networks: readonly string[]
   labels: Readonly<Record<string, string>>
 }

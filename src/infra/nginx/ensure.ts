@@ -7,6 +7,7 @@ import { firstLinks, generationFiles, type Sources } from './generation-files.ts
 import { CONFIG_ROOT, newFolder } from './layout.ts'
 import { askState } from './management.ts'
 import { parsePortLabels } from './proxy-ports.ts'
+import { proxySilent } from './proxy-silent.ts'
 import { waitFor } from './wait-for.ts'
 
 const ANSWER_TIMEOUT_MS = 15_000
@@ -33,10 +34,11 @@ export async function ensureProxy(context: EnsureContext, wanted: Wanted): Promi
   if (missing.length > 0 && !wanted.recreate) {
     throw new Expected({ code: 'proxy-ports-differ', published: listening, needed: [...wanted.listen] })
   }
-  if (missing.length > 0) return await createAndStart(context, wanted, container)
-  if (container.running) return
+  if (missing.length > 0 || wanted.recreate) return await createAndStart(context, wanted, container)
   await restoreProxyFile(context.file, container)
-  await start(context, container, published)
+  if (container.paused) await compose(context, ['unpause'])
+  if (!container.running) return await start(context, container, published)
+  await awaitAnswer(context, container, published)
 }
 
 async function createAndStart(context: EnsureContext, wanted: Wanted, old: ProxyContainer | undefined) {
@@ -45,13 +47,13 @@ async function createAndStart(context: EnsureContext, wanted: Wanted, old: Proxy
   const site = wanted.site(ports)
   const folder = newFolder(site.generation, new Date())
   const files = await generationFiles(await context.sources(), site, folder)
-  const project = { project: proxyProject(app), file }
   await writeProxyFile(file, { app, image, version: await context.version(), ports })
   // Idle connections would keep the old one from ending for as long as users wait for the new one.
-  if (old?.running) await driver.compose(project, ['stop', '-t', '2'])
-  await driver.ensureNetwork(project.project, networkName(app))
-  await driver.compose(project, ['create', '--force-recreate'])
-  const created = await driver.find(project.project)
+  if (old?.paused) await compose(context, ['unpause'])
+  if (old?.running) await compose(context, ['stop', '-t', '2'])
+  await driver.ensureNetwork(proxyProject(app), networkName(app))
+  await compose(context, ['create', '--force-recreate'])
+  const created = await driver.find(proxyProject(app))
   if (!created) throw new Expected({ code: 'proxy-absent' })
   await driver.putFiles(created.id, CONFIG_ROOT, [...files, ...firstLinks(app, folder)])
   if (old) await driver.connect(created.id, old.networks)
@@ -59,12 +61,23 @@ async function createAndStart(context: EnsureContext, wanted: Wanted, old: Proxy
 }
 
 async function start(context: EnsureContext, container: ProxyContainer, ports: ProxyPorts): Promise<void> {
-  const { driver, app, file } = context
   try {
-    await driver.compose({ project: proxyProject(app), file }, ['start'])
+    await compose(context, ['start'])
   } catch (error) {
     throw portTaken(error, ports) ?? error
   }
+  await awaitAnswer(context, container, ports)
+}
+
+async function compose({ app, driver, file }: EnsureContext, words: readonly string[]): Promise<void> {
+  await driver.compose({ project: proxyProject(app), file }, words)
+}
+
+async function awaitAnswer(
+  { driver }: EnsureContext,
+  container: ProxyContainer,
+  ports: ProxyPorts,
+): Promise<void> {
   let reason = ''
   const answered = await waitFor(
     async () => {
@@ -79,7 +92,7 @@ async function start(context: EnsureContext, container: ProxyContainer, ports: P
   )
   if (answered) return
   const logs = await driver.errorLines(container.id, { since: undefined, lines: 20 })
-  throw new Expected({ code: 'proxy-silent', container: container.name, reason, logs })
+  throw proxySilent(container, reason, logs)
 }
 
 // "Bind for 0.0.0.0:8080 failed: port is already allocated", "listen tcp4 0.0.0.0:8080: bind: address already in use"

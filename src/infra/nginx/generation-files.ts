@@ -3,6 +3,7 @@ import { PLAIN_DELIVERY } from '../../domain/delivery.ts'
 import { Expected } from '../../domain/failure.ts'
 import type { Site } from '../../domain/site.ts'
 import { sha256 } from '../digest.ts'
+import { hasShape, parseJson } from '../store/records.ts'
 import type { ProxyFile } from './driver.ts'
 import { CONFIG_ROOT, CURRENT_SITES, generationPath, sitePath } from './layout.ts'
 import { portionsOf } from './long-connections.ts'
@@ -39,7 +40,17 @@ export async function generationFiles(
     content,
     rendered: true as const,
   }))
-  return [...rendered, ...(await own(site, folder))]
+  const all = [...rendered, ...(await own(site, folder))]
+  return [...all, { path: underRoot(`${path}/sums`), content: sumsOf(all, underRoot(path)), rendered: true }]
+}
+
+/** What every file was when it was installed, as `sha256sum -c` reads it; the candidate is written anew there. */
+function sumsOf(files: readonly ProxyFile[], folder: string): string {
+  const lines = files.flatMap((file) => {
+    const name = file.path.slice(folder.length + 1)
+    return 'content' in file && name !== 'candidate.conf' ? [`${sha256(file.content)}  ${name}\n`] : []
+  })
+  return lines.join('')
 }
 
 function spreadFile(site: Site): { spread?: string } {
@@ -60,14 +71,26 @@ export function tableHash(site: Site): string {
   return sha256(upstreamTable(site)).slice(0, 16)
 }
 
-/** The site that a generation was rendered from; `record-too-new`. */
-export function parseSiteFile(text: string, file: string): Site {
-  const record = JSON.parse(text) as { format: number; site: Site }
+/** The site that a generation was rendered from; undefined: somebody damaged the file; `record-too-new`. */
+export function parseSiteFile(text: string, file: string): Site | undefined {
+  const record = readRecord(text)
+  if (record === undefined) return undefined
   if (record.format > FORMAT) {
     throw new Expected({ code: 'record-too-new', file, found: record.format, supported: FORMAT })
   }
   return { ...record.site, delivery: { ...PLAIN_DELIVERY, ...record.site.delivery } }
 }
+
+function readRecord(text: string): { format: number; site: Site } | undefined {
+  const parsed = parseJson(text)
+  const value = 'value' in parsed ? parsed.value : undefined
+  return hasShape(value, RECORD_SHAPE) && hasShape(value.site, SITE_SHAPE)
+    ? (value as unknown as { format: number; site: Site })
+    : undefined
+}
+
+const RECORD_SHAPE = { format: 'number', site: 'object' } as const
+const SITE_SHAPE = { app: 'string', generation: 'number', releases: 'object', listeners: 'object' } as const
 
 function underRoot(path: string): string {
   return path.slice(CONFIG_ROOT.length + 1)

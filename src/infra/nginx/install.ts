@@ -1,4 +1,4 @@
-import { Expected } from '../../domain/failure.ts'
+import { Expected, failureOf } from '../../domain/failure.ts'
 import type { Site } from '../../domain/site.ts'
 import type { ExecResult, ProxyContainer, ProxyDriver, ProxyFile } from './driver.ts'
 import { generationFiles, type Sources, tableHash } from './generation-files.ts'
@@ -20,12 +20,13 @@ export async function installSite(options: {
   const folder = newFolder(site.generation, new Date())
   const files = await generationFiles(sources, site, folder)
   const { carried, put } = waysOf(files)
-  if (put.length > 0) await driver.putFiles(container.id, CONFIG_ROOT, put)
+  if (put.length > 0) await driver.putFiles(container.id, CONFIG_ROOT, put).catch(unwritten(container))
   const words = [site.app, folder, site.active ?? 'none', tableHash(site), aim, ...carried]
   const result = await driver.exec(container.id, ['sh', '-c', INSTALL, 'verdigris', ...words], {
     timeoutMs: TIMEOUT_MS,
   })
   if (result.exitCode === SCRIPT_EXIT.refused) throw nginxRefused(result.output)
+  if (result.exitCode === SCRIPT_EXIT.unwritten) throw fileFailed(container, spaceWords(result.output))
   if (result.exitCode !== 0) throw scriptFailed(`${aim} generation ${site.generation}`, result)
 }
 
@@ -83,6 +84,24 @@ export async function reinstateGeneration(options: {
   const argv = ['sh', '-c', REINSTATE, 'verdigris', app, String(generation)]
   const result = await driver.exec(container.id, argv, { timeoutMs: TIMEOUT_MS })
   if (result.exitCode !== 0) throw scriptFailed(`reinstate generation ${generation}`, result)
+}
+
+/** What the engine could not put into the container. */
+function unwritten(container: ProxyContainer): (error: unknown) => never {
+  return (error) => {
+    const failure = failureOf(error)
+    throw failure?.code === 'command-failed' ? fileFailed(container, failure.output) : error
+  }
+}
+
+function fileFailed({ name }: ProxyContainer, reason: string): Expected {
+  return new Expected({ code: 'file-failed', path: CONFIG_ROOT, reason, container: name })
+}
+
+/** The line of `df -Pk` says how much is free: device, size, used, free. */
+function spaceWords(output: string): string {
+  const [, , , freeKiB] = output.split('\n').at(-1)?.split(/\s+/) ?? []
+  return Number(freeKiB) < 64 ? 'no space left on the disk' : output
 }
 
 function nginxRefused(output: string): Expected {

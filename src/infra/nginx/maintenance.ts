@@ -7,6 +7,7 @@ import { onFile } from '../store/failures.ts'
 import type { ProxyContainer, ProxyDriver } from './driver.ts'
 import { maintenancePath } from './layout.ts'
 import { askState } from './management.ts'
+import { proxySilent } from './proxy-silent.ts'
 
 const TIMEOUT_MS = 10_000
 const BUILT_IN = fileURLToPath(new URL('templates/maintenance.html', packageRoot()))
@@ -20,13 +21,20 @@ export async function maintain(
 ): Promise<void> {
   if (wanted === 'off') return await unmark(place)
   const { app, container, driver, managementPort } = place
+  const isOn = async () => {
+    const { maintenance } = await askState(managementPort, TIMEOUT_MS).catch((error: Error) => {
+      throw proxySilent(container, error.message)
+    })
+    return maintenance === true
+  }
+  // A mark that a silent nginx could not tell of would show users the page once it speaks again.
+  await isOn()
   const put = async (name: string, content: string) =>
     await driver.putFiles(container.id, maintenancePath(app), [{ path: name, content }])
   // The mark comes last: whoever is turned away is shown the page.
   await put('page.html', await onFile(page, () => readFile(page, 'utf8')))
   await put('on', '')
-  const { maintenance } = await askState(managementPort, TIMEOUT_MS)
-  if (maintenance === true) return
+  if (await isOn()) return
   await unmark(place)
   throw new Expected({ code: 'maintenance-unknown' })
 }

@@ -2,6 +2,7 @@ import type { ProxyFacts } from '../../domain/facts.ts'
 import type { ProxyContainer, ProxyDriver } from './driver.ts'
 import { askState } from './management.ts'
 import { PROXY_LABEL, parsePortLabels } from './proxy-ports.ts'
+import { PAUSED } from './proxy-silent.ts'
 
 const STATE_TIMEOUT_MS = 2_000
 
@@ -10,6 +11,7 @@ export async function observeProxy(driver: ProxyDriver, project: string): Promis
   const container = await driver.find(project)
   if (!container) return { state: 'absent' }
   if (!container.running) return { state: 'stopped', container: container.name }
+  if (container.paused) return { state: 'silent', container: container.name, reason: PAUSED }
   const ports = parsePortLabels(container.labels)
   if (!ports) return { state: 'silent', container: container.name, reason: 'its labels name no ports' }
   try {

@@ -7,6 +7,7 @@ import { Expected } from '../../domain/failure.ts'
 import type { NginxFeature } from '../../domain/nginx-features.ts'
 import type { Site } from '../../domain/site.ts'
 import { awaitUpstreams } from './await-upstreams.ts'
+import { changedFiles } from './changed-files.ts'
 import { restoreProxyFile } from './compose-file.ts'
 import { confirmGeneration } from './confirm.ts'
 import { deliveryFiles } from './delivery-files.ts'
@@ -21,6 +22,7 @@ import { countDraining, observeProxy } from './observe.ts'
 import { countConnections } from './old-connections.ts'
 import { probe } from './probe.ts'
 import { choosePorts, firstPort, parsePortLabels } from './proxy-ports.ts'
+import { PAUSED, proxySilent } from './proxy-silent.ts'
 import { readTemplates, renderMain, renderSite, type Templates } from './render.ts'
 import { checkVersion } from './version.ts'
 
@@ -71,7 +73,8 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
     const container = await driver.find(project)
     const ports = container && parsePortLabels(container.labels)
     if (!container || !ports) throw new Expected({ code: 'proxy-absent' })
-    if (!container.running) throw silent(container, 'its container is stopped')
+    if (!container.running) throw proxySilent(container, 'its container is stopped')
+    if (container.paused) throw proxySilent(container, PAUSED)
     return { container, ports }
   }
   const ports = async (listen: readonly number[]): Promise<ProxyPorts> => {
@@ -124,10 +127,9 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
       await ensureProxy({ driver, app, image, file, version, sources, ports }, { site, ...options }),
     join: async (networks) => {
       const { container } = await running()
-      await driver.connect(
-        container.id,
-        networks.filter((network) => !container.networks.includes(network)),
-      )
+      const missing = networks.filter((network) => !container.networks.includes(network))
+      await driver.connect(container.id, missing)
+      return missing
     },
     test: async (site) => {
       const container = await driver.find(project)
@@ -138,7 +140,7 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
     install: async (site) => {
       const { container, ports } = await running()
       const { color } = await askState(ports.management, 2_000).catch((error: Error) => {
-        throw silent(container, error.message)
+        throw proxySilent(container, error.message)
       })
       if (site.active && site.active !== color) await awaitUpstreams(site, site.active)
       reloading({ container, ports }, site.generation)
@@ -154,6 +156,13 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
       // nginx answers in a millisecond what the engine's archive takes fifty for; a stopped one cannot.
       const text = (await askSite(await driver.find(project))) ?? (await readInstalled('site.json'))
       return text === undefined ? undefined : parseSiteFile(text, `${sitePath(app)}/current/site.json`)
+    },
+    changedFiles: async () => {
+      const { container, ports } = await running()
+      const { generation } = await askState(ports.management, 2_000).catch((error: Error) => {
+        throw proxySilent(container, error.message)
+      })
+      return await changedFiles({ driver, container, app, serves: generation })
     },
     draining: async () => {
       const { container } = await running()
@@ -203,8 +212,4 @@ async function renderBoth(templates: Templates, site: Site): Promise<[main: stri
 
 function together(main: string, site: string): string {
   return `# nginx.conf\n${main}\n# site.conf\n${site}`
-}
-
-function silent(container: ProxyContainer, reason: string): Expected {
-  return new Expected({ code: 'proxy-silent', container: container.name, reason, logs: [] })
 }

@@ -1,5 +1,5 @@
 /** Exit codes of the scripts below. */
-export const SCRIPT_EXIT = { refused: 65, missing: 66 } as const
+export const SCRIPT_EXIT = { refused: 65, missing: 66, unwritten: 67 } as const
 
 // Every generation that knows the same upstreams now leads to one color, so that old workers and new ones change
 // at the same request. One whose table differs is left alone: its way to that color may not exist.
@@ -63,8 +63,11 @@ app="$1" folder="$2" color="$3" table="$4" aim="$5"
 shift 5
 cd /etc/verdigris || exit 70
 while [ $# -gt 1 ]; do
-  [ -d "\${1%/*}" ] || mkdir -p "\${1%/*}" || exit 70
-  printf %s "$2" >> "$1" || exit 70
+  { [ -d "\${1%/*}" ] || mkdir -p "\${1%/*}"; } && printf %s "$2" >> "$1" || {
+    df -Pk . | tail -n 1
+    rm -rf "sites/$app/generations/$folder"
+    exit ${SCRIPT_EXIT.unwritten}
+  }
   shift 2
 done
 cd "sites/$app" || exit 70
@@ -79,6 +82,10 @@ nginx -t -q -c "/etc/verdigris/sites/$app/$new/test.conf" || { rm -rf "$new" "ne
 if [ "$aim" = test ]; then rm -rf "$new" "next-$folder"; exit 0; fi
 lead "$color" "$table"
 ln -sfn "$new" "next-$folder" && mv -T "next-$folder" current || exit 71
+case "$(readlink ../../nginx.conf)" in
+  sites/*/current/nginx.conf) ;;
+  *) ln -sfn "sites/$app/current/nginx.conf" ../../next.conf && mv -T ../../next.conf ../../nginx.conf || exit 71 ;;
+esac
 reload "$new" || exit 72
 # Old workers look for marks in their own generation's folder; only requests they already have outlive many more.
 keep=6
@@ -87,6 +94,14 @@ ls generations | sort -rn | tail -n +$keep | while read -r old; do
   [ "generations/$old" = "$(readlink current)" ] || rm -rf "generations/$old"
 done
 exit 0
+`
+
+/** Arguments: app. Writes where its link leads, then the name of each file that is not as it was installed. */
+export const CHANGED = `
+cd "/etc/verdigris/sites/$1" 2> /dev/null && readlink current || echo
+for name in nginx.conf site.conf site.json; do [ -e "current/$name" ] || echo "$name"; done
+[ ! -e current/sums ] || (cd current && sha256sum -c sums 2> /dev/null) | sed -n 's/: FAILED.*$//p'
+cmp -s current/nginx.conf ../../nginx.conf || echo nginx.conf
 `
 
 /** Arguments: app, generation. Its newest folder becomes current and leads to its own color again. */

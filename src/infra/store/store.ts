@@ -9,6 +9,7 @@ import { createHistory } from './history.ts'
 import { refuseForeign } from './own-folder.ts'
 import { hasShape, parseJson, readText, refuseNewer, type SetAside, setAside } from './records.ts'
 import { createSnapshots } from './snapshots.ts'
+import { tighten } from './tighten.ts'
 import { FOLDER_MODE, removeTemporaries, syncFolder, writeAtomic } from './write-atomic.ts'
 
 /** The deployments folder (design §5); nothing is created before something is written. */
@@ -40,6 +41,7 @@ export function createStore(dir: string): Store {
         throw new Expected({ code: 'deployment-dir-unwritable', path: dir, reason: reasonOf(error) }, error)
       }
     },
+    tighten: () => onFile(dir, () => tighten(dir)),
     read: async () => {
       const aside: SetAside[] = []
       const active = await readActive(file.active, aside)

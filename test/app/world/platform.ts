@@ -83,7 +83,7 @@ export function platformOf(world: World, { heeding, lookHeeding }: Faults): Plat
     networks: (project) =>
       lookHeeding('networks', () => world.networks.filter((network) => network.project === project)),
     addressSpace: () => lookHeeding('addressSpace', () => ({ pools: [], subnets: [], routes: [] })),
-    connect: () => heeding('connect', () => {}),
+    connect: () => heeding('connect', () => []),
     inspect: (project) =>
       lookHeeding('inspect', () => ofProject(world, project).map((each) => lookAt(world, each))),
     logs: () => lookHeeding('logs', () => []),

@@ -36,7 +36,9 @@ export function proxyOf(world: World, { heeding, lookHeeding }: Faults): Proxy {
         const known = networks.filter((name) => world.networks.some((network) => network.name === name))
         if (known.length < networks.length)
           throw new Expected({ code: 'timed-out', what: 'join', afterMs: 1 })
-        proxy.networks = [...new Set([...proxy.networks, ...networks])]
+        const missing = networks.filter((name) => !proxy.networks.includes(name))
+        proxy.networks = [...proxy.networks, ...missing]
+        return missing
       }),
     test: () => lookHeeding('test', () => {}),
     awaitUpstreams: (_, color) => lookHeeding('awaitUpstreams', () => reach(world, color)),
@@ -62,6 +64,7 @@ export function proxyOf(world: World, { heeding, lookHeeding }: Faults): Proxy {
           throw new Expected({ code: 'reload-without-effect', expected: generation, answered, logs: [] })
       }),
     current: () => lookHeeding('current', () => world.proxy?.generations[world.proxy.loaded]?.site),
+    changedFiles: () => lookHeeding('changedFiles', () => []),
     draining: () => lookHeeding('draining', () => drain(running())),
     drainingConnections: () => lookHeeding('drainingConnections', () => 0),
     maintain: () => heeding('maintain', () => void running()),

@@ -14,6 +14,7 @@ export function storeOf(world: World, { call, look }: Faults): Store {
   }
   return {
     check: () => look('store check', () => ({ freeBytes: 1e12 })),
+    tighten: () => call('tighten', () => []),
     read: () =>
       look('read', () => ({
         active: world.active,

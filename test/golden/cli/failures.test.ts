@@ -30,12 +30,17 @@ test.each(Object.values(FAILURES))('$code can be told without knowing the app', 
 
 test.each(Object.values(FAILURES))('$code says what users saw, before what to do next', (failure) => {
   const outside = record({ columns: 300 }).failure(failure, { ...CONTEXT, command: 'perform' })
-  expect(outside).toMatch(/\n {2}Nothing was changed: blue serves shop\.\n( {2}→ .*\n( {6}.*\n)?)+$/)
+  // Whatever serves, nobody reaches it.
+  const reached = failure.code !== 'proxy-absent' && failure.code !== 'proxy-silent'
+  const users = reached ? 'blue serves shop' : 'users get no answer until the proxy gives one'
+  expect(outside).toMatch(new RegExp(`\\n {2}Nothing was changed: ${users}\\.\\n( {2}→ .*\\n( {6}.*\\n)?)+$`))
   const run = { command: 'perform', app: 'shop', durationMs: 1 }
   const told = (outcome: Outcome) => record({ columns: 300 }).events([{ type: 'outcome', ...run, outcome }])
   const [step, active] = ['health', 'blue'] as const
   expect(told({ kind: 'aborted', failure, step, active })).toContain(
-    '\n  Users were not affected: blue still serves shop.\n',
+    reached
+      ? '\n  Users were not affected: blue still serves shop.\n'
+      : `\n  Nothing was changed: ${users}.\n`,
   )
   expect(told({ kind: 'rolled-back', failure, step: 'watch', active })).toMatch(
     /\n {2}Users (are|were) .*blue/,

@@ -333,6 +333,51 @@ export const DOCTOR_WELL: DoctorView = {
   checks: DOCTOR.checks.filter((check) => check.verdict === 'ok'),
 }
 
+export const DOCTOR_MENDED: DoctorView = {
+  ...DOCTOR_WELL,
+  checks: [
+    ...DOCTOR_WELL.checks.slice(0, 2),
+    {
+      id: 'records',
+      verdict: 'fail',
+      found: '',
+      failure: undefined,
+      cure: 'upgrade doctor --fix',
+      drift: [
+        { kind: 'history-record', recorded: 'blue', observed: 'green', release: 'green-20260129-141245' },
+        { kind: 'proxy-files', files: ['nginx.conf', 'site.conf'] },
+        { kind: 'proxy-down', state: 'stopped' },
+        { kind: 'foreign-containers', color: 'blue', containers: ['shop-blue-web-1'] },
+        { kind: 'singleton-astray', color: 'blue', services: ['worker', 'cron'] },
+      ],
+    },
+  ],
+  mended: {
+    done: [
+      { note: 'rights-taken', paths: ['.', 'active', 'history.json', 'proxy', 'proxy/docker-compose.yml'] },
+      { note: 'lock-taken-over', holder: 'perform (pid 4711)' },
+      { note: 'proxy-mended', was: 'silent' },
+      {
+        note: 'recovered',
+        command: 'perform',
+        release: 'blue-20260129-101530',
+        step: 'health',
+        way: 'taken-back',
+      },
+      { note: 'proxy-files-mended', files: ['current', 'nginx.conf'], generation: 8 },
+      {
+        note: 'rejoined',
+        joined: [
+          { service: 'nginx', network: 'shop-green_default' },
+          { service: 'db', network: 'shop-green_default' },
+        ],
+      },
+      { note: 'record-repaired', what: 'active', from: 'blue', to: 'green' },
+    ],
+    failed: [{ what: 'proxy-files', failure: FAILURES['nginx-refused'] }],
+  },
+}
+
 export const CONFIG: ConfigView = {
   view: 'config',
   files: ['upgrade.yaml'],

@@ -15,6 +15,8 @@ const VIEWS: Record<string, View> = {
   'plan-unchanged': samples.PLAN_UNCHANGED,
   doctor: samples.DOCTOR,
   'doctor-well': samples.DOCTOR_WELL,
+  'doctor-mended': samples.DOCTOR_MENDED,
+  'doctor-nothing-mended': { ...samples.DOCTOR_WELL, mended: { done: [], failed: [] } },
   verify: samples.VERIFY,
   'verify-switched': samples.VERIFY_SWITCHED,
   'verify-failed': samples.VERIFY_FAILED,
