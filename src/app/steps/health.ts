@@ -46,6 +46,7 @@ export async function waitHealthy(run: Run): Promise<StepResult> {
       // Whoever opens the preview now, a smoke test or a person, gets an answer.
       if (run.site !== undefined) await run.ports.proxy.awaitUpstreams(run.site, run.target)
       run.healthyAtMs = machine.now().getTime()
+      run.sawHealthy = true
       return undefined
     }
     run.emit({ type: 'step-progress', step: 'health', text: summary(verdict.notYet, memory, successes) })
