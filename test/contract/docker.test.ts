@@ -272,3 +272,15 @@ async function networkOf(on: Engine): Promise<void> {
     Labels: { 'com.docker.compose.project': PROJECT, 'com.docker.compose.network': 'front' },
   })
 }
+
+test('an interruption is heard once a tag is made that a way back would remove', async () => {
+  const asking = new AbortController()
+  const interruptible = createEngine({ ...ever, signal: () => asking.signal })
+  const id = (await interruptible.image(IMAGE))?.id ?? ''
+  const tagging = interruptible.tag(id, `${PROJECT}:held`)
+  await new Promise((resolve) => setImmediate(resolve))
+  asking.abort()
+  await tagging
+  expect(await engine.image(`${PROJECT}:held`)).toMatchObject({ id })
+  await engine.untag(`${PROJECT}:held`)
+})

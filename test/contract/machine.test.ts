@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net'
@@ -154,6 +155,16 @@ describe('a question over HTTP', () => {
     const silent = await serve(() => {})
     const unreachable = { kind: 'unreachable', why: 'no answer in 500 ms' }
     expect(await http.ask(silent, { ...CHECK, requestTimeoutMs: 500 })).toEqual(unreachable)
+  })
+
+  test('that was answered hears of no interruption any more', async () => {
+    const asking = new AbortController()
+    const url = await serve((_, response) => response.end('up'))
+    await createHttp({ signal: () => asking.signal }).ask(url, CHECK)
+    asking.abort()
+    // What nobody waits for any more would end this process, as it would end a run that takes back.
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(getEventListeners(asking.signal, 'abort')).toEqual([])
   })
 
   test('reads no more of an endless answer than it needs', async () => {

@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { webApp } from '../support/apps.ts'
 import { expectNoneFailed, succeed } from '../support/expect.ts'
-import { reach } from '../support/kill.ts'
+import { journaledStep, reach } from '../support/kill.ts'
 import { historyOf, leftoversOf, statusOf } from '../support/observe.ts'
 import type { Ran } from '../support/run.ts'
 import { createSandbox, PROGRAM, type Sandbox } from '../support/sandbox.ts'
+import { beginOnTerminal } from '../support/terminal.ts'
 import { startTraffic, type Traffic } from '../support/traffic.ts'
 import { until } from '../support/until.ts'
 
@@ -42,7 +43,6 @@ describe('an upgrade that is interrupted leaves users where they are', () => {
     ['SIGINT', 'start'],
     ['SIGINT', 'health'],
     ['SIGTERM', 'health'],
-    ['SIGHUP', 'health'],
   ] as const)('%s during %s takes back and exits with 5', async (signal, step) => {
     const running = box.beginUpgrade(PERFORM)
     await reach(box, running, step)
@@ -51,6 +51,15 @@ describe('an upgrade that is interrupted leaves users where they are', () => {
     expect(ran.code, ran.stderr).toBe(5)
     expect(ran.stderr).toMatch(/blue still serves/)
     expect(ran.durationMs).toBeLessThan(30_000)
+    expect(historyOf(box).at(-1)).toMatchObject({ result: 'aborted', reason: 'interrupted' })
+    await expectUnchanged()
+  })
+
+  test('a terminal that is closed during health takes back, though there is nobody to tell', async () => {
+    const running = beginOnTerminal(box, PERFORM)
+    await until(() => journaledStep(box) === 'health', { timeoutMs: 60_000, everyMs: 10 })
+    running.close()
+    await until(() => !existsSync(join(box.folder, 'deployments/lock')), { timeoutMs: 30_000 })
     expect(historyOf(box).at(-1)).toMatchObject({ result: 'aborted', reason: 'interrupted' })
     await expectUnchanged()
   })

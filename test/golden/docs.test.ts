@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { renderHelp } from '../../src/cli/program.ts'
 import { STEPS } from '../../src/domain/steps.ts'
@@ -47,10 +47,7 @@ describe('SECURITY.md', () => {
 
   test('names tests that are there', () => {
     expect(named.length).toBeGreaterThan(8)
-    for (const path of named.filter((each) => !each.includes('*')))
-      expect(existsSync(new URL(path, root)), path).toBe(true)
-    const stories = readdirSync(new URL('test/e2e/', root))
-    expect(stories.filter((name) => /^killed-.*\.test\.ts$/.test(name)).length).toBeGreaterThan(0)
+    for (const path of named) expect(existsSync(new URL(path, root)), path).toBe(true)
   })
 
   test('quotes their titles as they are', () => {

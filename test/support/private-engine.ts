@@ -4,6 +4,7 @@ import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { must, run } from './run.ts'
 import { until } from './until.ts'
@@ -24,6 +25,10 @@ export interface PrivateEngine {
   kill: () => Promise<void>
   /** The power fails: every process of it is gone at one instant, and what a machine forgets when it boots. */
   powerOff: () => Promise<void>
+  /** For so long it answers nothing, as an engine under load; its containers run on. */
+  pause: (ms: number) => Promise<void>
+  /** How many files and connections it has open. */
+  descriptors: () => Promise<number>
   remove: () => Promise<void>
 }
 
@@ -67,13 +72,24 @@ export async function createPrivateEngine(images: readonly string[]): Promise<Pr
     await until(async () => starting.exitCode !== null || (await answers()), { timeoutMs: 60_000 })
     if (starting.exitCode !== null) throw new Error(readFileSync(path('log'), 'utf8').slice(-3_000))
   }
+  const pid = () => readFileSync(path('docker.pid'), 'utf8').trim()
+  const inEngine = (...words: string[]) => {
+    const [program = '', ...argv] = room.enter('mnt', 'pid')
+    return must(program, [...argv, ...words])
+  }
   const end = async (signal: 'TERM' | 'KILL') => {
     if (daemon === undefined) return
     const ended = once(daemon, 'exit')
-    const [program = '', ...argv] = room.enter('mnt', 'pid')
-    await must(program, [...argv, 'kill', `-${signal}`, readFileSync(path('docker.pid'), 'utf8').trim()])
+    await inEngine('kill', `-${signal}`, pid())
     await ended
     daemon = undefined
+  }
+  const pause = async (ms: number) => {
+    await inEngine('kill', '-STOP', pid())
+    await sleep(ms)
+    await inEngine('kill', '-CONT', pid())
+    // nsenter stops with the program that it runs, and is not woken with it.
+    daemon?.kill('SIGCONT')
   }
   const destroy = async () => {
     for (const relay of relays.values()) relay.kill('SIGKILL')
@@ -113,6 +129,8 @@ export async function createPrivateEngine(images: readonly string[]): Promise<Pr
     stop: () => end('TERM'),
     kill: () => end('KILL'),
     powerOff,
+    pause,
+    descriptors: async () => (await inEngine('ls', `/proc/${pid()}/fd`)).trim().split('\n').length,
     remove,
   }
 }

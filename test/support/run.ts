@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
+import { createInterface } from 'node:readline'
 
 /** How a program ended: 127 where it does not exist, 128 + the signal's number where a signal ended it. */
 export interface Ran {
@@ -17,6 +18,8 @@ export interface RunOptions {
   input?: string
   /** After this long the program is killed; the code is then 137. */
   timeoutMs?: number
+  /** Called with every line of stdout, as it comes. */
+  onLine?: (line: string) => void
 }
 
 /** A program that may still run. */
@@ -39,6 +42,8 @@ export function begin(command: string, args: readonly string[], options: RunOpti
       written.both += text
     })
   }
+  const { onLine } = options
+  if (onLine) createInterface({ input: child.stdout }).on('line', onLine)
   // A program that ends without reading its input closes the pipe; that is its own affair.
   child.stdin.on('error', () => {}).end(options.input)
   const timer = options.timeoutMs ? setTimeout(() => child.kill('SIGKILL'), options.timeoutMs) : undefined

@@ -31,6 +31,7 @@ interface CommandOptions {
   env?: Record<string, string | undefined>
   input?: string
   timeoutMs?: number
+  onLine?: (line: string) => void
 }
 
 interface HttpAnswer {

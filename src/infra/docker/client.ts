@@ -1,6 +1,6 @@
 import type Docker from 'dockerode'
 import { Expected } from '../../domain/failure.ts'
-import { within } from '../process/interruption.ts'
+import { interruptedBy, within } from '../process/interruption.ts'
 import { findEndpoint } from './endpoint.ts'
 import { engineUnreachable } from './look.ts'
 
@@ -8,27 +8,40 @@ import { engineUnreachable } from './look.ts'
 export type Client = {
   /** `engine-unreachable`, `command-failed`, `timed-out`, `interrupted`. */
   call<T>(what: string, ask: (docker: Docker) => Promise<T>, timeoutMs?: number): Promise<T>
+  /**
+   * As `call`, for what a way back undoes: once asked it is waited for, though an interruption comes, for the engine
+   * goes on with it, and what it makes after the way back nobody would remove.
+   */
+  change<T>(what: string, ask: (docker: Docker) => Promise<T>): Promise<T>
   /** As `call`; undefined where the engine answers that there is no such thing. */
   find<T>(what: string, ask: (docker: Docker) => Promise<T>): Promise<T | undefined>
 }
 
 const TIMEOUT_MS = 30_000
 
+type Limit = { heeding: boolean; timeoutMs: number }
+
 export function createClient(options: { env: NodeJS.ProcessEnv; signal: () => AbortSignal }): Client {
   // Loading begins now, while Compose is asked; only commands that act come here.
   const docker = connect(options.env)
   docker.catch(() => {})
-  const call: Client['call'] = async (what, ask, timeoutMs = TIMEOUT_MS) => {
+  const asked = async <T>(what: string, ask: (docker: Docker) => Promise<T>, limit: Limit): Promise<T> => {
     const client = await docker
+    const signal = options.signal()
+    if (signal.aborted) throw interruptedBy(signal)
     const asking = ask(client).catch((error: unknown) => {
       throw expectedOf(error, what)
     })
     // What loses the race below may still fail later, and nobody would be there to hear it.
     asking.catch(() => {})
-    return await within(asking, { what, timeoutMs, signal: options.signal() })
+    const { heeding, timeoutMs } = limit
+    return await within(asking, { what, timeoutMs, signal: heeding ? signal : undefined })
   }
+  const call: Client['call'] = (what, ask, timeoutMs = TIMEOUT_MS) =>
+    asked(what, ask, { heeding: true, timeoutMs })
   return {
     call,
+    change: (what, ask) => asked(what, ask, { heeding: false, timeoutMs: TIMEOUT_MS }),
     find: async (what, ask) =>
       await call(what, async (client) => await ask(client).catch((error: unknown) => absent(error))),
   }

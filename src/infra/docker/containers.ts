@@ -39,7 +39,7 @@ export type Containers = {
 // A stop may take a container's whole grace time, which a compose file may set to minutes.
 const STOP_TIMEOUT_MS = 10 * 60_000
 
-export function createContainers({ call, find }: Client): Containers {
+export function createContainers({ call, change, find }: Client): Containers {
   return {
     containers: async (labels) => {
       const filters = { label: [...labels] }
@@ -80,7 +80,9 @@ export function createContainers({ call, find }: Client): Containers {
       id: (await call('create a container', (docker) => docker.createContainer(options))).id,
     }),
     start: async (container) => {
-      await call(`start ${container}`, (docker) => docker.getContainer(container).start().catch(unless(304)))
+      await change(`start ${container}`, (docker) =>
+        docker.getContainer(container).start().catch(unless(304)),
+      )
     },
     stop: async (container) => {
       const stop = `stop ${container}`

@@ -12,7 +12,7 @@ export type Images = {
   untag(reference: string): Promise<void>
 }
 
-export function createImages({ call, find }: Client): Images {
+export function createImages({ call, change, find }: Client): Images {
   return {
     image: async (reference) => {
       const found = await find(`inspect image ${reference}`, (docker) => docker.getImage(reference).inspect())
@@ -22,7 +22,7 @@ export function createImages({ call, find }: Client): Images {
       (await call('list images', (docker) => docker.listImages({ all: true }))).map(listedImage),
     tag: async (imageId, reference) => {
       const { repo, tag } = splitReference(reference)
-      await call(`tag ${reference}`, (docker) => docker.getImage(imageId).tag({ repo, tag }))
+      await change(`tag ${reference}`, (docker) => docker.getImage(imageId).tag({ repo, tag }))
     },
     untag: async (reference) => {
       await call(`untag ${reference}`, (docker) =>

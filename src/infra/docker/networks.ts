@@ -34,7 +34,7 @@ type SmallNetwork = { name: string; labels: Record<string, string>; internal: bo
 /** Somebody else may take a subnet between the choice and the network. */
 const CHOICES = 20
 
-export function createNetworks({ call }: Client): Networks {
+export function createNetworks({ call, change }: Client): Networks {
   const addressSpace: Networks['addressSpace'] = async () => {
     const [info, listed, routes] = await Promise.all([
       call('read the address pools', (docker) => docker.info()),
@@ -79,7 +79,7 @@ export function createNetworks({ call }: Client): Networks {
           Labels: labels,
           IPAM: { Config: [{ Subnet: chosen.subnet }] },
         }
-        const made = await call(`create network ${name}`, (docker) =>
+        const made = await change(`create network ${name}`, (docker) =>
           docker.createNetwork(options).then(
             () => true,
             (error: unknown) => {
@@ -105,7 +105,7 @@ export function createNetworks({ call }: Client): Networks {
       if (joined && aliases.every((alias) => old.includes(alias))) return false
       if (joined) await disconnect(container, network)
       const EndpointConfig = { Aliases: [...new Set([...old, ...aliases])] }
-      await call(`connect ${container} to ${network}`, (docker) =>
+      await change(`connect ${container} to ${network}`, (docker) =>
         docker.getNetwork(network).connect({ Container: container, EndpointConfig }),
       )
       return true

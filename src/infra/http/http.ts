@@ -47,10 +47,15 @@ async function get({ url, check, signal }: Asked): Promise<{ status: number; bod
   )
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of stream) {
-    chunks.push(chunk as Buffer)
-    size += (chunk as Buffer).length
-    if (size >= BODY_BYTES) break
+  try {
+    for await (const chunk of stream) {
+      chunks.push(chunk as Buffer)
+      size += (chunk as Buffer).length
+      if (size >= BODY_BYTES) break
+    }
+  } finally {
+    // One that came to its end goes on listening to the signal (got 14), and fails where nobody hears it.
+    stream.destroy()
   }
   const body = Buffer.concat(chunks).subarray(0, BODY_BYTES).toString('utf8')
   return { status: await answered, body }
