@@ -21,6 +21,8 @@ export type Note =
   | { note: 'pulling-again'; service: string; image: string }
   | { note: 'volume-written-by-both'; volume: string; services: string[] }
   | { note: 'setting-up'; what: 'proxy' }
+  | { note: 'adopts'; containers: string[]; ports: number[]; gapMs: number }
+  | { note: 'ejecting'; services: string[]; ports: number[] }
   | { note: 'leftover'; what: string; reason: string }
   | { note: 'lock-taken-over'; holder: string }
   | { note: 'waiting-for-lock'; holder: LockHolder; seconds: number }
@@ -36,6 +38,8 @@ export type StepSubject = {
   color: Color
   from: Color | undefined
   release: ReleaseId | undefined
+  /** Services of the user's own project whose users are moved; absent: none. */
+  own?: string[]
 }
 
 /** Everything that can happen while a plan runs; the reporters and --json show the same events. */

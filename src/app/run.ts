@@ -1,3 +1,4 @@
+import { type Adoption, ownServices } from '../domain/adoption.ts'
 import { type Color, colorProject } from '../domain/color.ts'
 import type { ComposeModel } from '../domain/compose-model.ts'
 import type { World } from '../domain/facts.ts'
@@ -58,6 +59,10 @@ export type Run = {
   metadata: Metadata | undefined
   attempted: StepId[]
   durations: Partial<Record<StepId, number>>
+  /** The app that plain Compose runs, whose users this run moves; undefined: there is none. */
+  readonly adoption: Adoption | undefined
+  /** The proxy does not have the listen ports yet: they change hands at the switch. */
+  readonly takesPorts: boolean
   /** There is no proxy yet: the one this run makes goes with it if it fails. */
   readonly madeProxy: boolean
   /** Users were, or may have been, moved. */
@@ -67,6 +72,8 @@ export type Run = {
   /** When every service of the target color was last seen to be healthy, in ms since the epoch; undefined: not yet. */
   healthyAtMs: number | undefined
   switchMs: number
+  /** How long the ports were nobody's; undefined: they did not change hands. */
+  gapMs: number | undefined
   /** From the end of the installation until new connections were answered by it. */
   confirmMs: number
   /** The requests that are sent during the switch; undefined: none are. */
@@ -74,7 +81,14 @@ export type Run = {
 }
 
 export function subjectOf(run: Run): StepSubject {
-  return { app: run.settings.app, color: run.target, from: run.from, release: run.candidate.release }
+  const { adoption, candidate, from, settings, target } = run
+  return {
+    app: settings.app,
+    color: target,
+    from,
+    release: candidate.release,
+    ...(adoption !== undefined && { own: ownServices(adoption) }),
+  }
 }
 
 /** The release users were on when the run began. */
@@ -105,8 +119,12 @@ export function elapsedMs(run: Run): number {
 export function beginRun(
   { emit, ports, settings }: Context,
   { active, held, startedAtMs, world }: Held,
-  chosen: Pick<Run, 'command' | 'target' | 'candidate' | 'site' | 'displaced'>,
+  chosen: Pick<Run, 'command' | 'target' | 'candidate' | 'site' | 'displaced'> & {
+    adoption?: Adoption | undefined
+  },
 ): Run {
+  const { proxy } = world
+  const { adoption } = chosen
   return {
     ...chosen,
     ports,
@@ -122,11 +140,14 @@ export function beginRun(
     metadata: undefined,
     attempted: [],
     durations: {},
-    madeProxy: world.proxy.state === 'absent',
+    adoption,
+    takesPorts: proxy.state === 'absent' ? adoption !== undefined : proxy.waiting === true,
+    madeProxy: proxy.state === 'absent',
     crossedTheLine: false,
     unfinished: false,
     switchMs: 0,
     healthyAtMs: undefined,
+    gapMs: undefined,
     confirmMs: 0,
     probe: undefined,
   }

@@ -90,7 +90,7 @@ async function ensureProxy(run: Run): Promise<void> {
       first = nextSite(run, run.from, ports)
       return first
     },
-    { listen: listenPorts(run), recreate: false },
+    { listen: listenPorts(run), recreate: false, users: run.takesPorts ? 'later' : 'now' },
   )
   if (run.site === undefined && first !== undefined) {
     run.site = first

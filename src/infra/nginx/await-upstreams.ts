@@ -4,7 +4,7 @@ import type { Site, Upstream } from '../../domain/site.ts'
 import { askManagement } from './management.ts'
 import { waitFor } from './wait-for.ts'
 
-const PAUSE_MS = 50
+const PAUSE_MS = 20
 const TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 5_000
 
@@ -25,7 +25,12 @@ async function awaitUpstream(managementPort: number, upstream: Upstream): Promis
   const reached = await waitFor(
     async () => {
       const path = `/upstream/${name}/`
-      const { status, headers } = await askManagement(managementPort, path, REQUEST_TIMEOUT_MS)
+      const answer = await askManagement(managementPort, path, REQUEST_TIMEOUT_MS).catch((error: Error) => {
+        // An nginx that starts does not listen yet.
+        evidence = error.message
+      })
+      if (answer === undefined) return undefined
+      const { status, headers } = answer
       const connect = headers['x-verdigris-connect']
       evidence = connect === undefined ? `answered ${status}` : 'no connection'
       if (connect === undefined) return status === 404 ? true : undefined

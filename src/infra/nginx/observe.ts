@@ -1,7 +1,7 @@
 import type { ProxyFacts } from '../../domain/facts.ts'
 import type { ProxyContainer, ProxyDriver } from './driver.ts'
 import { askState } from './management.ts'
-import { PROXY_LABEL, parsePortLabels } from './proxy-ports.ts'
+import { isWaiting, PROXY_LABEL, parsePortLabels } from './proxy-ports.ts'
 
 const STATE_TIMEOUT_MS = 2_000
 
@@ -9,13 +9,16 @@ const STATE_TIMEOUT_MS = 2_000
 export async function observeProxy(driver: ProxyDriver, project: string): Promise<ProxyFacts> {
   const container = await driver.find(project)
   if (!container) return { state: 'absent' }
-  if (!container.running) return { state: 'stopped', container: container.name }
+  const waiting = isWaiting(container.labels) ? { waiting: true as const } : {}
+  if (!container.running) return { state: 'stopped', container: container.name, ...waiting }
   const ports = parsePortLabels(container.labels)
-  if (!ports) return { state: 'silent', container: container.name, reason: 'its labels name no ports' }
+  if (!ports)
+    return { state: 'silent', container: container.name, reason: 'its labels name no ports', ...waiting }
   try {
     const state = await askState(ports.management, STATE_TIMEOUT_MS)
     return {
       state: 'running',
+      ...waiting,
       container: container.name,
       image: container.labels[PROXY_LABEL.image] ?? '',
       generation: state.generation,
@@ -27,7 +30,7 @@ export async function observeProxy(driver: ProxyDriver, project: string): Promis
       maintenance: state.maintenance ?? false,
     }
   } catch (error) {
-    return { state: 'silent', container: container.name, reason: (error as Error).message }
+    return { state: 'silent', container: container.name, reason: (error as Error).message, ...waiting }
   }
 }
 
