@@ -3,6 +3,8 @@ import { resolve } from 'node:path'
 import { cleanup } from './app/cleanup.ts'
 import type { Context } from './app/command.ts'
 import { doctor } from './app/doctor.ts'
+import { eject } from './app/eject.ts'
+import { explainAdoption } from './app/explain-adoption.ts'
 import { history } from './app/history.ts'
 import { init } from './app/init.ts'
 import { acquireLock, releaseLock, showLock } from './app/lock.ts'
@@ -25,7 +27,7 @@ import { describeSettings } from './config/describe.ts'
 import { renderInit } from './config/init.ts'
 import { loadSettings } from './config/load.ts'
 import type { Color } from './domain/color.ts'
-import { Expected } from './domain/failure.ts'
+import { Expected, failureOf } from './domain/failure.ts'
 import { exitCodeOf, type Outcome } from './domain/outcome.ts'
 import type { Settings } from './domain/settings.ts'
 import { createMachine } from './infra/machine/machine.ts'
@@ -106,6 +108,11 @@ export function createActions(session: Session): Actions {
         await confirm(session, { question: 'remove', color: options.color }, options.questions)
       ended(await cleanup(context, options))
     },
+    eject: async (options, global) => {
+      const context = await acting(global, options, { waitS: options.waitS })
+      await confirm(session, { question: 'eject', app: context.settings.app }, options.questions)
+      ended(await eject(context))
+    },
     maintenance: async ({ wanted }, global) => {
       const context = await acting(global, text)
       const { setMaintenance } = await import('./app/maintenance.ts')
@@ -176,7 +183,8 @@ export function createActions(session: Session): Actions {
     },
     init: async (options, global) => {
       const context = await acting(global, text)
-      const written = await init(context, {
+      if (options.running === 'adopt') session.reporter(text).show(await explainAdoption(context))
+      const writing = init(context, {
         render: ({ app, routes, services }) =>
           renderInit({
             app,
@@ -185,7 +193,12 @@ export function createActions(session: Session): Actions {
           }),
         write: (path, content) => writeNew(path, content, options.existing),
       })
-      session.reporter(text).show({ view: 'done', done: 'settings-written', path: written.path })
+      const written = await writing.catch((error: unknown) => {
+        if (options.running === 'adopt' && failureOf(error)?.code === 'file-exists') return undefined
+        throw error
+      })
+      if (written !== undefined)
+        session.reporter(text).show({ view: 'done', done: 'settings-written', path: written.path })
     },
     proxyStart: async (options, global) => {
       const context = await acting(global, text, { waitS: options.waitS })

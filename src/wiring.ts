@@ -6,6 +6,7 @@ import { readComposeFiles } from './config/compose-files.ts'
 import { createComposeLocator } from './config/compose-locator.ts'
 import { neededFeatures } from './domain/nginx-features.ts'
 import type { Settings } from './domain/settings.ts'
+import { createAttachments } from './infra/compose/attachments.ts'
 import { createCompose } from './infra/compose/compose-cli.ts'
 import { createPlatform, once } from './infra/compose/platform.ts'
 import { createEngine } from './infra/docker/engine.ts'
@@ -74,7 +75,14 @@ export function createPlanning(
   return {
     settings,
     ports: {
-      platform: { ...platform, definitions: once(definitions), image: findImage, model: once(model) },
+      platform: {
+        ...platform,
+        // Only of an app that plain Compose runs.
+        attachments: (containers) => createAttachments(createEngine(options)).attachments(containers),
+        definitions: once(definitions),
+        image: findImage,
+        model: once(model),
+      },
       proxy,
       store,
       machine,

@@ -1,9 +1,11 @@
 import { countFreeNetworks } from '../domain/address-pools.ts'
+import { ownServices } from '../domain/adoption.ts'
 import { COLORS, colorProject } from '../domain/color.ts'
 import { isFelt, isMendable, judgeDrift, judgeFiles } from '../domain/drift.ts'
 import { Expected, failureOf } from '../domain/failure.ts'
 import { judgeRelease } from '../domain/held-images.ts'
 import { chooseSmallSubnet } from '../domain/small-subnet.ts'
+import { gatherAdoption } from './adoption.ts'
 import type { Context } from './command.ts'
 import { draftRelease } from './draft-release.ts'
 import { checkPorts } from './preflight.ts'
@@ -75,12 +77,15 @@ async function checkDisk({ ports, settings }: Context): Promise<Found> {
 async function checkListenPorts(context: Context): Promise<Found> {
   const world = await observeWorld(context.ports, context.settings.app)
   if (world.proxy.state === 'silent') return { found: 'the proxy has them' }
-  if (world.proxy.state === 'running') {
+  if (world.proxy.state === 'running' && world.proxy.waiting !== true) {
     return { found: `the proxy has ${Object.keys(world.proxy.previewPorts).join(', ')}` }
   }
   const draft = await draftRelease(context, { color: 'blue', at: context.ports.machine.now() })
-  await checkPorts(context, world, draft.routes)
-  return { found: `${[...new Set(draft.routes.map((route) => route.listen))].join(', ')} free` }
+  const adoption = await gatherAdoption(context, world, draft.services)
+  await checkPorts(context, world, draft.routes, adoption)
+  const ports = [...new Set(draft.routes.map((route) => route.listen))].join(', ')
+  if (adoption === undefined || adoption.attachments.length === 0) return { found: `${ports} free` }
+  return { found: `${ports}: your own ${ownServices(adoption).join(', ')}, until the proxy takes over` }
 }
 
 /** Networks that are there already need no room, and those with small subnets one block together. */
@@ -99,8 +104,10 @@ async function checkNetworks(context: Context): Promise<Found> {
     ...COLORS.map((color) => missingOf(colorProject(settings.app, color), ofColor)),
     missingOf(settings.app, shared ? 1 : 0),
   ])
+  // Ports change hands by way of a network that is there for that moment only.
+  const passing = (await gatherAdoption(context, world, draft.services)) === undefined ? 0 : 1
   const [ofBlue = 0, ofGreen = 0, ofBase = 0] = missing
-  const ofOurs = ofBlue + ofGreen + (world.proxy.state === 'absent' ? 1 : 0)
+  const ofOurs = ofBlue + ofGreen + (world.proxy.state === 'absent' ? 1 : 0) + passing
   const small = chooseSmallSubnet(space)
   const needed = ofBase + (small === undefined ? ofOurs : Number(ofOurs > 0 && small.opens))
   const enough = needed + SPARE_NETWORKS

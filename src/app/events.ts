@@ -27,6 +27,8 @@ export type Note =
   | { note: 'rejoined'; joined: { service: string; network: string }[] }
   /** Of files that can hold secrets; paths relative to the deployments folder. */
   | { note: 'rights-taken'; paths: string[] }
+  | { note: 'adopts'; containers: string[]; ports: number[]; gapMs: number }
+  | { note: 'ejecting'; services: string[]; ports: number[] }
   | { note: 'leftover'; what: string; reason: string }
   | { note: 'lock-taken-over'; holder: string }
   | { note: 'waiting-for-lock'; holder: LockHolder; seconds: number }
@@ -42,6 +44,8 @@ export type StepSubject = {
   color: Color
   from: Color | undefined
   release: ReleaseId | undefined
+  /** Services of the user's own project whose users are moved; absent: none. */
+  own?: string[]
 }
 
 /** Everything that can happen while a plan runs; the reporters and --json show the same events. */

@@ -54,6 +54,7 @@ export function perform(context: Context, options: PerformOptions): Promise<Outc
       watchMs: run.settings.watchMs,
       cleanupAsked: run.settings.autoCleanup,
       somethingActive: run.from !== undefined,
+      adopts: run.adoption !== undefined,
       hooks: hooksSet(run.settings.hooks),
     })
     return runPlan(run, {

@@ -1,7 +1,8 @@
+import { type Adoption, EXPECTED_GAP_MS, servingContainers } from '../domain/adoption.ts'
 import { otherColor } from '../domain/color.ts'
 import { observedActive } from '../domain/drift.ts'
 import type { World } from '../domain/facts.ts'
-import { diffReleases, environmentHashes, fingerprint } from '../domain/fingerprint.ts'
+import { diffReleases, environmentHashes } from '../domain/fingerprint.ts'
 import { hooksSet } from '../domain/hooks.ts'
 import { jobsOf } from '../domain/jobs.ts'
 import { lineDiff } from '../domain/line-diff.ts'
@@ -9,12 +10,14 @@ import { countClasses, planPerform } from '../domain/plan.ts'
 import type { Metadata } from '../domain/release.ts'
 import { runningRelease } from '../domain/running-release.ts'
 import { differingShared, rememberedDefinitions } from '../domain/shared-services.ts'
+import { gatherAdoption } from './adoption.ts'
 import { type Draft, type Drafting, draftRelease } from './draft-release.ts'
 import type { PerformOptions } from './perform.ts'
 import type { Machine } from './ports/machine.ts'
 import type { Platform } from './ports/platform.ts'
 import type { Proxy } from './ports/proxy.ts'
 import { refuseForeign } from './refuse-foreign.ts'
+import { isSameRelease } from './same-release.ts'
 import { siteFor } from './steps/site.ts'
 import type { DowntimeWarning, ImageChange, PlanView } from './views.ts'
 import { type Eyes, observeWorld } from './world.ts'
@@ -22,7 +25,7 @@ import { type Eyes, observeWorld } from './world.ts'
 /** What a plan looks at; it changes nothing. */
 export type Planning = Drafting & {
   ports: Eyes & {
-    platform: Pick<Platform, 'image'>
+    platform: Pick<Platform, 'attachments' | 'image'>
     proxy: Pick<Proxy, 'current' | 'ports' | 'render'>
     machine: Pick<Machine, 'now' | 'realPath'>
   }
@@ -51,6 +54,7 @@ export async function plan(
   const sharedWarnings: DowntimeWarning[] =
     changed.length > 0 ? [{ warning: 'shared-changed', services: changed, fate: changedShared }] : []
   const goesOn = changedShared === 'recreate' && changed.length > 0
+  const adoption = await gatherAdoption(context, world, draft.services)
   const images = await imageChanges(context, draft, before)
   const environment = diffReleases(before, {
     images: draft.images,
@@ -63,7 +67,7 @@ export async function plan(
     command: 'perform',
     active,
     target,
-    unchanged: !goesOn && before !== undefined && (await isUnchanged(context, draft, before)),
+    unchanged: !goesOn && before !== undefined && (await isSameRelease(context, draft, before)),
     services: draft.services,
     routes: draft.routes,
     images,
@@ -80,9 +84,10 @@ export async function plan(
       watchMs: settings.watchMs,
       cleanupAsked: settings.autoCleanup,
       somethingActive: active !== undefined,
+      adopts: adoption !== undefined,
       hooks: hooksSet(settings.hooks),
     }).steps,
-    downtime: [...sharedWarnings, ...downtimeWarnings(draft)],
+    downtime: [...takenPorts(adoption, draft), ...sharedWarnings, ...downtimeWarnings(draft)],
   }
 }
 
@@ -102,23 +107,6 @@ async function imageChanges(
             : 'present'
       return { service, from: before?.images.find((each) => each.service === service)?.image, to: image, by }
     }),
-  )
-}
-
-async function isUnchanged({ ports, settings }: Planning, draft: Draft, before: Metadata): Promise<boolean> {
-  const found = await Promise.all(draft.images.map((image) => ports.platform.image(image.image)))
-  const images = Object.fromEntries(
-    draft.images.map((image, index) => [image.service, found[index]?.id ?? '']),
-  )
-  return (
-    fingerprint({
-      model: draft.original,
-      images,
-      routes: draft.routes,
-      classes: draft.services,
-      delivery: settings.delivery,
-      hash: ports.machine.hash,
-    }) === before.fingerprint
   )
 }
 
@@ -146,6 +134,14 @@ async function nginxDiff(context: Planning, world: World, draft: Draft): Promise
     ports.proxy.render(next),
   ])
   return lineDiff(old, now)
+}
+
+/** The ports change hands this once, from the app that plain Compose runs. */
+function takenPorts(adoption: Adoption | undefined, { routes }: Draft): DowntimeWarning[] {
+  if (adoption === undefined || adoption.attachments.length === 0) return []
+  const containers = servingContainers(adoption)
+  const ports = [...new Set(routes.map((route) => route.listen))]
+  return [{ warning: 'first-run-takes-ports', ports, containers, gapMs: EXPECTED_GAP_MS }]
 }
 
 function downtimeWarnings(draft: Draft): DowntimeWarning[] {

@@ -1,10 +1,13 @@
+import { type Adoption, EXPECTED_GAP_MS } from '../domain/adoption.ts'
 import { otherColor } from '../domain/color.ts'
 import type { World } from '../domain/facts.ts'
 import { Expected, failureOf } from '../domain/failure.ts'
 import { runningRelease } from '../domain/running-release.ts'
 import type { Route } from '../domain/service.ts'
+import { gatherAdoption } from './adoption.ts'
 import type { Context, Held } from './command.ts'
 import { draftRelease } from './draft-release.ts'
+import type { Note } from './events.ts'
 import { knownSite } from './known-site.ts'
 import { refuseSilent } from './refuse-silent.ts'
 import { beginRun, type Run } from './run.ts'
@@ -29,17 +32,20 @@ export async function preflight(context: Context, held: Held): Promise<Run> {
       ports.proxy.check(),
       knownSite(context, held.world),
     ])
-    await checkPorts(context, held.world, candidate.routes)
+    const adoption = await gatherAdoption(context, held.world, candidate.services)
+    await checkPorts(context, held.world, candidate.routes, adoption)
     const run = beginRun(context, held, {
       command: 'perform',
       target: color,
       candidate,
       site,
       displaced: runningRelease(held.world, color),
+      adoption,
     })
     run.durations.preflight = took()
     for (const volume of candidate.bothWrite)
       emit({ type: 'note', note: { note: 'volume-written-by-both', ...volume } })
+    if (adoption !== undefined) emit({ type: 'note', note: tellAdoption(adoption, candidate.routes) })
     emit({
       type: 'step-done',
       step: 'preflight',
@@ -66,13 +72,16 @@ function checkDisk({ settings }: Context, { freeBytes }: Held): void {
   })
 }
 
-/** The proxy needs its listen ports; whoever has one is named. */
+/** The proxy needs its listen ports; whoever has one is named, unless it is the app that is adopted. */
 export async function checkPorts(
   { ports, settings }: Context,
   world: World,
   routes: readonly Route[],
+  adoption: Adoption | undefined,
 ): Promise<void> {
-  if (world.proxy.state === 'running' || world.proxy.state === 'silent') return
+  const { state } = world.proxy
+  if ((state === 'running' || state === 'silent') && world.proxy.waiting !== true) return
+  const adopted = adoption?.containers.map((each) => each.name) ?? []
   for (const port of new Set(routes.map((route) => route.listen))) {
     // Without Docker's userland proxy nothing listens on a published port: the engine must be asked as well.
     const [taken, publisher] = await Promise.all([
@@ -80,6 +89,7 @@ export async function checkPorts(
       ports.platform.publisher(port),
     ])
     if (taken === undefined && publisher === undefined) continue
+    if (publisher !== undefined && adopted.includes(publisher.container)) continue
     throw new Expected({
       code: 'port-taken',
       port,
@@ -88,4 +98,11 @@ export async function checkPorts(
       own: publisher?.project === settings.app,
     })
   }
+}
+
+/** What the moment of the switch costs this once, said before anything is done. */
+function tellAdoption(adoption: Adoption, routes: readonly Route[]): Note {
+  const ports = adoption.attachments.length === 0 ? [] : [...new Set(routes.map((route) => route.listen))]
+  const containers = adoption.containers.map((each) => each.name).sort()
+  return { note: 'adopts', containers, ports, gapMs: EXPECTED_GAP_MS }
 }

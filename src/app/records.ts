@@ -44,6 +44,7 @@ function resultOf(outcome: Outcome): HistoryResult | undefined {
       return 'rolled-back'
     case 'unchanged':
     case 'cleaned':
+    case 'ejected':
       return undefined
   }
 }

@@ -34,6 +34,8 @@ async function undo(context: Context, journal: Journal, action: WayBackAction): 
       return ports.proxy.remove()
     case 'drop-snapshot':
       return dropSnapshot(context, journal)
+    case 'give-ports-back':
+    case 'close-proxy':
     case 'return-singletons':
     case 'reinstate-generation':
       return

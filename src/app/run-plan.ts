@@ -1,3 +1,4 @@
+import { ownServices } from '../domain/adoption.ts'
 import { type Failure, failureOf } from '../domain/failure.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { RECORD_FORMAT } from '../domain/release.ts'
@@ -122,6 +123,8 @@ async function journal(run: Run, step: StepId): Promise<void> {
     startsColor: run.candidate.model !== undefined,
     madeProxy: run.madeProxy,
     displaced: run.displaced,
+    adoption: run.adoption,
+    ...(run.takesPorts && { takesPorts: true, before: run.before }),
     step,
     startedAt: new Date(run.startedAtMs).toISOString(),
   })
@@ -145,11 +148,16 @@ function isLeftover(step: StepId): boolean {
 }
 
 async function switched(run: Run): Promise<Outcome> {
-  const { candidate, confirmMs, from, settings, switchMs, target } = run
+  const { adoption, candidate, confirmMs, from, gapMs, settings, switchMs, target } = run
   const url = firstUserUrl(candidate.routes, settings.delivery.tls)
   // The last requests of the probe are answered meanwhile.
   const [probe] = await Promise.all([probeFigures(run), kept(run, 'metadata.json', () => recordStart(run))])
-  return { kind: 'switched', from, to: target, release: candidate.release, switchMs, confirmMs, url, probe }
+  const { release } = candidate
+  const moved = {
+    ...(gapMs !== undefined && { gapMs }),
+    ...(adoption !== undefined && { own: ownServices(adoption) }),
+  }
+  return { kind: 'switched', from, to: target, release, switchMs, confirmMs, url, probe, ...moved }
 }
 
 /** The run ends before the line: the color stands ready, users are where they were. */

@@ -1,3 +1,4 @@
+import { type Adoption, ownServices } from '../domain/adoption.ts'
 import { type Color, colorProject } from '../domain/color.ts'
 import type { ComposeModel } from '../domain/compose-model.ts'
 import type { World } from '../domain/facts.ts'
@@ -63,6 +64,10 @@ export type Run = {
   metadata: Metadata | undefined
   attempted: StepId[]
   durations: Partial<Record<StepId, number>>
+  /** The app that plain Compose runs, whose users this run moves; undefined: there is none. */
+  readonly adoption: Adoption | undefined
+  /** The proxy does not have the listen ports yet: they change hands at the switch. */
+  readonly takesPorts: boolean
   /** There never was a proxy: the one this run makes goes with it if it fails. */
   readonly madeProxy: boolean
   /** The candidate passed the last look before the switch; one that a person forced on users need not. */
@@ -74,6 +79,8 @@ export type Run = {
   /** When every service of the target color was last seen to be healthy, in ms since the epoch; undefined: not yet. */
   healthyAtMs: number | undefined
   switchMs: number
+  /** How long the ports were nobody's; undefined: they did not change hands. */
+  gapMs: number | undefined
   /** From the end of the installation until new connections were answered by it. */
   confirmMs: number
   /** The requests that are sent during the switch; undefined: none are. */
@@ -81,7 +88,14 @@ export type Run = {
 }
 
 export function subjectOf(run: Run): StepSubject {
-  return { app: run.settings.app, color: run.target, from: run.from, release: run.candidate.release }
+  const { adoption, candidate, from, settings, target } = run
+  return {
+    app: settings.app,
+    color: target,
+    from,
+    release: candidate.release,
+    ...(adoption !== undefined && { own: ownServices(adoption) }),
+  }
 }
 
 /** The release users were on when the run began. */
@@ -112,8 +126,12 @@ export function elapsedMs(run: Run): number {
 export function beginRun(
   { emit, ports, settings }: Context,
   { active, beganAtMs, held, startedAtMs, world }: Held,
-  chosen: Pick<Run, 'command' | 'target' | 'candidate' | 'site' | 'displaced'>,
+  chosen: Pick<Run, 'command' | 'target' | 'candidate' | 'site' | 'displaced'> & {
+    adoption?: Adoption | undefined
+  },
 ): Run {
+  const { proxy } = world
+  const { adoption } = chosen
   return {
     ...chosen,
     ports,
@@ -133,10 +151,13 @@ export function beginRun(
     madeProxy: world.proxy.state === 'absent' && chosen.site === undefined,
     siteMoved: false,
     sawHealthy: false,
+    adoption,
+    takesPorts: proxy.state === 'absent' ? adoption !== undefined : proxy.waiting === true,
     crossedTheLine: false,
     unfinished: false,
     switchMs: 0,
     healthyAtMs: undefined,
+    gapMs: undefined,
     confirmMs: 0,
     probe: undefined,
   }

@@ -6,6 +6,7 @@ import { planSwitch } from '../domain/plan.ts'
 import { runningRelease } from '../domain/running-release.ts'
 import type { Site } from '../domain/site.ts'
 import { isBeforeTheLine, type PlannedStep } from '../domain/steps.ts'
+import { gatherAdoption } from './adoption.ts'
 import { type Context, type Held, runCommand } from './command.ts'
 import { knownSite } from './known-site.ts'
 import { refuseSilent } from './refuse-silent.ts'
@@ -46,6 +47,7 @@ export function switchTo(
       watchMs: run.settings.watchMs,
       cleanupAsked: run.settings.autoCleanup,
       somethingActive: run.from !== undefined,
+      adopts: run.adoption !== undefined,
       hooks: hooksSet(run.settings.hooks),
     })
     const gate = options.unhealthy === 'refuse' ? refuseUnhealthy : undefined
@@ -63,7 +65,9 @@ async function beginSwitch(context: Context, held: Held, color: Color): Promise<
   const release = runningRelease(held.world, color)
   if (release === undefined) throw new Expected({ code: 'not-running', color })
   const candidate = runningCandidate({ world: held.world, site, color, release })
-  return beginRun(context, held, { command: 'switch', target: color, candidate, site, displaced: undefined })
+  const adoption = await gatherAdoption(context, held.world, candidate.services)
+  const chosen = { command: 'switch', target: color, candidate, site, displaced: undefined, adoption }
+  return beginRun(context, held, chosen)
 }
 
 /** The site that a running proxy serves; without one nobody can be moved. */

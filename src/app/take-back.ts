@@ -6,6 +6,7 @@ import { planWayBack, type WayBackAction } from '../domain/way-back.ts'
 import { insist } from './insist.ts'
 import { type Run, subjectOf } from './run.ts'
 import { startFromSnapshot } from './start-from-snapshot.ts'
+import { givePortsBack } from './steps/hand-over.ts'
 import { returnSingletons } from './steps/singletons.ts'
 import { restoreTables } from './steps/site.ts'
 
@@ -16,6 +17,7 @@ export async function takeBack(run: Run, step: StepId, failure: Failure): Promis
   const actions = planWayBack(attempted, {
     madeProxy: run.madeProxy,
     displaced: run.displaced !== undefined,
+    takesPorts: run.takesPorts,
   })
   if (actions.length > 0) run.emit({ type: 'taking-back', step, subject: subjectOf(run) })
   let stuck: Failure | undefined
@@ -23,11 +25,14 @@ export async function takeBack(run: Run, step: StepId, failure: Failure): Promis
     const problem = await insist(run.ports.machine, () => undo(run, action))
     if (problem === undefined) continue
     run.unfinished = true
-    if (action === 'reinstate-generation' || action === 'return-singletons') stuck ??= problem
+    if (GIVES_BACK.includes(action)) stuck ??= problem
     else run.emit({ type: 'note', note: { note: 'leftover', what: action, reason: problem.code } })
   }
   return outcomeOf(run, { step, failure, stuck })
 }
+
+/** Without these users are not where they were. */
+const GIVES_BACK: readonly WayBackAction[] = ['reinstate-generation', 'give-ports-back', 'return-singletons']
 
 function outcomeOf(
   run: Run,
@@ -43,6 +48,11 @@ function outcomeOf(
 async function undo(run: Run, action: WayBackAction): Promise<void> {
   const { platform, proxy, store } = run.ports
   switch (action) {
+    case 'give-ports-back':
+      await givePortsBack(run, run.adoption)
+      return store.writeActive(run.from)
+    case 'close-proxy':
+      return proxy.waitAgain()
     case 'return-singletons':
       return returnSingletons(run)
     case 'reinstate-generation':

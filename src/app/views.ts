@@ -18,6 +18,7 @@ export type View =
   | ConfigView
   | LockView
   | TextView
+  | AdoptionView
   | DoneView
 
 /** Where an app stands: what `status` shows. */
@@ -120,7 +121,7 @@ export type EnvironmentChange = { service: string; added: string[]; removed: str
 
 /** Something that users would notice, and why. */
 export type DowntimeWarning =
-  | { warning: 'first-run-takes-ports'; ports: number[]; holder: string }
+  | { warning: 'first-run-takes-ports'; ports: number[]; containers: string[]; gapMs: number }
   | { warning: 'proxy-recreated'; ports: number[] }
   | { warning: 'shared-changed'; services: string[]; fate: 'leave' | 'recreate' }
   | { warning: 'singleton-gap'; service: string }
@@ -190,6 +191,22 @@ export type ConfigView = {
 
 /** Text of something else, shown as it is: the rendered configuration of nginx. */
 type TextView = { view: 'text'; title: string; text: string }
+
+/** What the first release does to an app that plain Compose runs: what `init --adopt` shows. */
+export type AdoptionView = {
+  view: 'adoption'
+  app: string
+  /** A color serves already; undefined: none does. */
+  active: Color | undefined
+  /** Containers of the user's own project: those that a color takes the place of, and those that run once. */
+  serving: string[]
+  singletons: string[]
+  /** Services that go on as they are. */
+  shared: string[]
+  /** Ports that change hands; []: nobody has them. */
+  ports: number[]
+  gapMs: number
+}
 
 /** Something done that has no steps. */
 export type DoneView = { view: 'done' } & (

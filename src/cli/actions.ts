@@ -52,6 +52,8 @@ type CleanupOptions = Output &
     questions: Questions
   }
 
+type EjectOptions = Output & Waiting & { questions: Questions }
+
 type LogsOptions = {
   color: Color | undefined
   service: string | undefined
@@ -65,6 +67,7 @@ export type Actions = {
   switch(options: SwitchOptions, global: GlobalOptions): Promise<void>
   rollback(options: RollbackOptions, global: GlobalOptions): Promise<void>
   cleanup(options: CleanupOptions, global: GlobalOptions): Promise<void>
+  eject(options: EjectOptions, global: GlobalOptions): Promise<void>
   maintenance(options: { wanted: 'on' | 'off' }, global: GlobalOptions): Promise<void>
   status(options: StatusOptions, global: GlobalOptions): Promise<void>
   history(options: HistoryOptions, global: GlobalOptions): Promise<void>
@@ -76,7 +79,10 @@ export type Actions = {
   lock(options: Output, global: GlobalOptions): Promise<void>
   lockAcquire(options: Output & Waiting & { message: string }, global: GlobalOptions): Promise<void>
   lockRelease(options: Output & { whose: 'own' | 'anyones' }, global: GlobalOptions): Promise<void>
-  init(options: { existing: 'keep' | 'replace' }, global: GlobalOptions): Promise<void>
+  init(
+    options: { existing: 'keep' | 'replace'; running: 'leave' | 'adopt' },
+    global: GlobalOptions,
+  ): Promise<void>
   proxyStart(options: Waiting & { running: 'keep' | 'recreate' }, global: GlobalOptions): Promise<void>
   proxyStop(options: Waiting & { questions: Questions }, global: GlobalOptions): Promise<void>
   proxyConfig(options: Record<string, never>, global: GlobalOptions): Promise<void>

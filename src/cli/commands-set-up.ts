@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import type { Actions } from './actions.ts'
 import { countWord, globalsOf, waitOption } from './globals.ts'
+import { EJECT_HELP, INIT_HELP } from './help-texts.ts'
 
 /** The commands for the beginning, and for the proxy. */
 export function addSetUpCommands(program: Command, actions: Actions): void {
@@ -9,9 +10,15 @@ export function addSetUpCommands(program: Command, actions: Actions): void {
     .command('init')
     .description('write an upgrade.yaml to edit; apps also work without')
     .option('--force', 'replace one that is there')
-    .action((flags: { force?: true }, command: Command) =>
-      actions.init({ existing: flags.force ? 'replace' : 'keep' }, globalsOf(command)),
+    .option('--adopt', 'also tell how an app that runs already is taken over')
+    .addHelpText('after', INIT_HELP)
+    .action((flags: { force?: true; adopt?: true }, command: Command) =>
+      actions.init(
+        { existing: flags.force ? 'replace' : 'keep', running: flags.adopt ? 'adopt' : 'leave' },
+        globalsOf(command),
+      ),
     )
+  addEject(program, actions)
   addProxy(program.command('proxy').description('the nginx in front of your app'), actions)
   program.addHelpCommand(
     new Command('help')
@@ -20,6 +27,24 @@ export function addSetUpCommands(program: Command, actions: Actions): void {
       .helpGroup('Set up:')
       .helpOption(false),
   )
+}
+
+type EjectFlags = { yes?: true; wait?: number; json?: true }
+
+function addEject(program: Command, actions: Actions): void {
+  program
+    .command('eject')
+    .description('give the app back to plain docker compose')
+    .option('--yes', 'without asking')
+    .addOption(waitOption())
+    .option('--json', 'print events as JSON, one a line')
+    .addHelpText('after', EJECT_HELP)
+    .action((flags: EjectFlags, command: Command) =>
+      actions.eject(
+        { questions: flags.yes ? 'yes' : 'ask', waitS: flags.wait, json: flags.json ?? false },
+        globalsOf(command),
+      ),
+    )
 }
 
 function addProxy(proxy: Command, actions: Actions): void {

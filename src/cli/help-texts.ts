@@ -90,3 +90,16 @@ export const LOGS_HELP = `
 Examples:
   upgrade logs -f
   upgrade logs green web --tail 20`
+
+/** Stands below the help of init. */
+export const INIT_HELP = `
+With --adopt it tells what the first "upgrade perform" does to an app that runs
+under plain "docker compose up": which containers, which ports, the gap, the way
+out. It does nothing to them, and keeps an upgrade.yaml that is there.`
+
+/** Stands below the help of eject. */
+export const EJECT_HELP = `
+Your own containers are made of your compose file, which must say what users
+have. They take the ports over, with a gap for users as long as they take to
+start; then the proxy and both colors are removed. Where they do not answer,
+users are put back. Databases are not touched; records and snapshots are kept.`

@@ -9,9 +9,11 @@ import { isBeforeTheLine, type StepId } from './steps.ts'
  * take the color from them, so neither is done.
  */
 export function judgeDeadRun(
-  { step, target }: { step: StepId; target: Color },
+  { step, takesPorts, target }: { step: StepId; target: Color; takesPorts?: boolean },
   world: World,
 ): 'finish' | 'take-back' | 'undecided' {
   if (observedActive(world) === target) return 'finish'
+  // The ports it was to take go back to whoever had them; past the switch, one that is only slow may have users.
+  if (takesPorts && (step === 'switch' || world.proxy.state !== 'silent')) return 'take-back'
   return isBeforeTheLine(step) || world.proxy.state === 'running' ? 'take-back' : 'undecided'
 }

@@ -27,9 +27,9 @@ export type ContainerFacts = {
 /** What nginx itself answers on its management listener, and what the engine says of its container. */
 export type ProxyFacts =
   | { state: 'absent' }
-  | { state: 'stopped'; container: string }
-  | { state: 'silent'; container: string; reason: string }
-  | {
+  | ({ state: 'stopped'; container: string } & Waiting)
+  | ({ state: 'silent'; container: string; reason: string } & Waiting)
+  | ({
       state: 'running'
       container: string
       image: string
@@ -43,7 +43,10 @@ export type ProxyFacts =
       mayDrain: boolean
       /** Users get the page of the maintenance instead of the app. */
       maintenance: boolean
-    }
+    } & Waiting)
+
+/** `waiting`: only preview and management are published; the app that runs already still has the listen ports. */
+type Waiting = { waiting?: true }
 
 /** The records as read; a corrupt one was set aside and is told in `setAside`. */
 export type Records = {

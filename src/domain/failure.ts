@@ -118,6 +118,11 @@ export type Failure =
   | { code: 'snapshot-missing'; id: ReleaseId; known: ReleaseId[] }
   | { code: 'snapshot-broken'; id: ReleaseId; reason: string }
   | { code: 'images-gone'; id: ReleaseId; images: string[] }
+  /** The compose file, or what it takes in, is another one than what users have. */
+  | { code: 'eject-differs'; release: ReleaseId }
+  /** Ports that users come by and that no service of the compose file publishes. */
+  | { code: 'eject-unpublished'; ports: number[] }
+  | { code: 'eject-unanswered'; port: number; evidence: string; waitedMs: number }
   | { code: 'needs-confirmation'; question: string }
   | { code: 'declined' }
   // The proxy

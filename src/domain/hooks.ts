@@ -44,6 +44,7 @@ export function hooksAfter(outcome: Outcome): Hook[] {
     case 'prepared':
     case 'unchanged':
     case 'cleaned':
+    case 'ejected':
     case 'refused':
       return []
   }

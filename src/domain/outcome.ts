@@ -18,6 +18,18 @@ export type Outcome =
       url: string | undefined
       /** The requests sent during the switch; undefined: none were. */
       probe: TrafficFigures | undefined
+      /** How long the ports were nobody's while they changed hands; absent: they did not. */
+      gapMs?: number
+      /** Services of the user's own project that users were moved off; absent: none. */
+      own?: string[]
+    }
+  | {
+      kind: 'ejected'
+      from: Color
+      release: ReleaseId
+      gapMs: number
+      services: string[]
+      url: string | undefined
     }
   | { kind: 'prepared'; color: Color; release: ReleaseId; preview: string | undefined }
   | { kind: 'unchanged'; color: Color; release: ReleaseId }
@@ -34,6 +46,7 @@ export function exitCodeOf(outcome: Outcome): number {
     case 'prepared':
     case 'unchanged':
     case 'cleaned':
+    case 'ejected':
       return 0
     case 'refused':
     case 'aborted':
@@ -60,6 +73,8 @@ const EXIT: Partial<Record<FailureCode, number>> = {
   'snapshot-missing': 3,
   'snapshot-broken': 3,
   'images-gone': 3,
+  'eject-differs': 3,
+  'eject-unpublished': 3,
   locked: 4,
   frozen: 4,
   'freeze-of-another': 4,

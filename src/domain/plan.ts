@@ -21,6 +21,8 @@ export type SwitchFacts = {
   cleanupAsked: boolean
   /** Users are on a color already, whose requests in flight must end. */
   somethingActive: boolean
+  /** Users are on the app as plain Compose runs it; its containers stop once users are off them. */
+  adopts?: boolean
   /** Hooks that are set. */
   hooks: readonly Hook[]
 }
@@ -119,11 +121,16 @@ const NOT_SWITCHED: Skips = {
 }
 
 function pastTheLine(facts: SwitchFacts): Skips {
-  const stays = facts.cleanupAsked ? undefined : 'stays-warm'
   return {
     singletons: facts.singletons > 0 ? undefined : 'no-singletons',
     watch: facts.watchMs > 0 ? undefined : 'watch-not-configured',
-    drain: facts.somethingActive ? stays : 'nothing-to-drain',
-    cleanup: facts.cleanupAsked ? undefined : 'cleanup-not-asked',
+    drain: drainOf(facts),
+    cleanup: facts.adopts ? 'own-are-kept' : facts.cleanupAsked ? undefined : 'cleanup-not-asked',
   }
+}
+
+function drainOf({ adopts, cleanupAsked, somethingActive }: SwitchFacts): SkipReason | undefined {
+  if (adopts) return undefined
+  if (!somethingActive) return 'nothing-to-drain'
+  return cleanupAsked ? undefined : 'stays-warm'
 }

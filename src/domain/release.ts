@@ -56,6 +56,7 @@ export type HistoryResult =
   | 'aborted'
   | 'taken-back'
   | 'finished-late'
+  | 'ejected'
 
 /** One entry of history.json, newest last. */
 export type HistoryEntry = {

@@ -36,6 +36,7 @@ export type SkipReason =
   | 'stays-warm'
   | 'nothing-to-drain'
   | 'cleanup-not-asked'
+  | 'own-are-kept'
   | 'not-switched'
   | 'still-running'
   | 'from-snapshot'

@@ -2,6 +2,10 @@ import { isBeforeTheLine, type StepId } from './steps.ts'
 
 /** One thing done to undo what was attempted. */
 export type WayBackAction =
+  /** Free the ports and let the app that plain Compose runs have them again. */
+  | 'give-ports-back'
+  /** Make the proxy wait again: preview and management only. */
+  | 'close-proxy'
   /** Make the generation before the switch serve again. */
   | 'reinstate-generation'
   /** Stop the singletons of the new color and start those of the old one. */
@@ -16,7 +20,12 @@ export type WayBackAction =
   | 'remove-proxy'
 
 /** What the way back depends on besides the steps. */
-export type WayBackFacts = { madeProxy: boolean; displaced: boolean }
+export type WayBackFacts = {
+  madeProxy: boolean
+  displaced: boolean
+  /** The proxy took, or was about to take, the ports from elsewhere. */
+  takesPorts?: boolean
+}
 
 /**
  * How to undo a plan whose `attempted` steps began, the last of which failed. Before the line all of it goes, in
@@ -31,9 +40,9 @@ export function planWayBack(
   const reached = new Set(attempted)
   if (reached.has('drain') || reached.has('cleanup')) return []
   if (!attempted.every(isBeforeTheLine)) {
-    return reached.has('singletons')
-      ? ['reinstate-generation', 'return-singletons']
-      : ['reinstate-generation']
+    const singletons: WayBackAction[] = reached.has('singletons') ? ['return-singletons'] : []
+    if (facts.takesPorts) return ['give-ports-back', ...singletons, 'close-proxy']
+    return ['reinstate-generation', ...singletons]
   }
   const actions: WayBackAction[] = []
   // Jobs run in the color's project, whose networks are there from the first of them on.

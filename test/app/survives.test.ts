@@ -9,7 +9,9 @@ import { copyOf, releaseOfUsers, type World } from './world/world.ts'
 
 const STATE_NAMES = Object.keys(STATES) as StateName[]
 /** Of two states that ask the same of a command one is enough, where every call is tried. */
-const DISTINCT = STATE_NAMES.filter((state) => state !== 'the old one removed' && state !== 'rolled back')
+const DISTINCT = STATE_NAMES.filter(
+  (state) => !['the old one removed', 'rolled back', 'ejected'].includes(state),
+)
 const COMMAND_NAMES = Object.keys(COMMANDS) as CommandName[]
 
 /** Every command, with the fault at every point it passes; what was broken, and where. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { judgeDeadRun } from '../../src/domain/dead-run.ts'
 import type { ProxyFacts, World } from '../../src/domain/facts.ts'
-import { isBeforeTheLine, STEPS } from '../../src/domain/steps.ts'
+import { isBeforeTheLine, STEPS, type StepId } from '../../src/domain/steps.ts'
 
 const serving = (active: 'blue' | 'green'): ProxyFacts => ({
   state: 'running',
@@ -43,3 +43,17 @@ test.each(STEPS)(
       )
   },
 )
+
+test('ports that were about to change hands go back, unless a proxy past the switch may only be slow', () => {
+  const stopped: ProxyFacts = { state: 'stopped', container: 'p' }
+  const silent: ProxyFacts = { state: 'silent', container: 'p', reason: 'nothing is published' }
+  const judge = (step: StepId, proxy: ProxyFacts) =>
+    judgeDeadRun({ step, target: 'green', takesPorts: true }, worldWith(proxy))
+  expect([judge('switch', silent), judge('switch', stopped), judge('watch', stopped)]).toEqual([
+    'take-back',
+    'take-back',
+    'take-back',
+  ])
+  expect(judge('watch', silent)).toBe('undecided')
+  expect(judge('switch', serving('green'))).toBe('finish')
+})

@@ -25,6 +25,17 @@ describe('the way back of a run that failed', () => {
     expect(planWayBack(attemptedUpTo(step), NOTHING)).toEqual(actions)
   })
 
+  test('gives ports back to whoever had them, and leaves the proxy waiting for them', () => {
+    const facts = { madeProxy: true, displaced: false, takesPorts: true }
+    expect(planWayBack(attemptedUpTo('confirm'), facts)).toEqual(['give-ports-back', 'close-proxy'])
+    expect(planWayBack(attemptedUpTo('watch'), facts)).toEqual([
+      'give-ports-back',
+      'return-singletons',
+      'close-proxy',
+    ])
+    expect(planWayBack(attemptedUpTo('health'), facts)).not.toContain('give-ports-back')
+  })
+
   test('takes along the proxy that the run made, once nothing needs it', () => {
     expect(planWayBack(attemptedUpTo('health'), { ...NOTHING, madeProxy: true })).toEqual([
       'remove-standby',

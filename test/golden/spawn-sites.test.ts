@@ -31,6 +31,7 @@ test('one place starts programs, and it asks for no shell', () => {
 
 test('a shell in a container is given a script that is a constant; values are its arguments', () => {
   expect(linesWith(/'(?:\/bin\/)?(?:ba|da|a|z)?sh'/)).toEqual([
+    "infra/nginx/compose-file.ts: const WAITING_NGINX = ['sh', '-c', START_WHEN_TOLD, 'verdigris', ...NGINX]",
     "infra/nginx/install.ts: const result = await driver.exec(container.id, ['sh', '-c', INSTALL, 'verdigris', ...words], {",
     "infra/nginx/install.ts: const argv = ['sh', '-c', REINSTATE, 'verdigris', app, String(generation)]",
     "infra/nginx/old-connections.ts: await driver.exec(container.id, ['sh', '-c', script], { timeoutMs: TIMEOUT_MS, user })",
@@ -41,11 +42,13 @@ test('a shell in a container is given a script that is a constant; values are it
     .filter(({ name }) => scripts.includes(name))
     .flatMap(({ text }) => [...text.matchAll(/(?<!\\)\$\{([^}]*)\}/g)].map(([, piece]) => piece))
   expect([...new Set(pieces)].sort()).toEqual([
+    'GO',
     'LEAD',
     'OLD_WORKERS',
     'RELOAD',
     'SCRIPT_EXIT.missing',
     'SCRIPT_EXIT.refused',
+    'WAIT_PATH',
   ])
   expect(linesWith(/\bask\(/).filter((line) => line.startsWith('infra/nginx/old-connections'))).toEqual([
     'infra/nginx/old-connections.ts: const owner = /^\\d+:\\d+$/m.exec((await ask(SAY_OWNER)).output)?.[0]',

@@ -26,3 +26,12 @@ export function journaledStep(box: Sandbox): string | undefined {
     return undefined
   }
 }
+
+/** Kills a command at the begin of a step, as nothing else ends it. */
+export async function killAt(box: Sandbox, step: StepId, args: readonly string[]): Promise<void> {
+  const running = box.beginUpgrade(args)
+  await reach(box, running, step)
+  running.kill('SIGKILL')
+  const ran = await running.ended
+  if (ran.code !== 137) throw new Error(`It ended with ${ran.code} before it was killed at ${step}.`)
+}

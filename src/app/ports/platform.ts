@@ -1,4 +1,5 @@
 import type { AddressSpace } from '../../domain/address-pools.ts'
+import type { Attachment } from '../../domain/adoption.ts'
 import type { ComposeModel, ComposeNetwork } from '../../domain/compose-model.ts'
 import type { ContainerFacts, ImageFacts } from '../../domain/facts.ts'
 import type { ContainerLook } from '../../domain/health.ts'
@@ -85,6 +86,17 @@ export interface Platform {
   logs(container: string, lines: number): Promise<string[]>
   /** Tells the lines of logs as they come; resolves when they end, or when the run is interrupted. */
   readLogs(options: LogsAsked, take: TakeLine): Promise<void>
+  /** Where those of the containers are attached that publish ports. */
+  attachments(containers: readonly string[]): Promise<Attachment[]>
+  /** Takes containers off their networks, which frees their ports at once; they go on running. */
+  detach(attachments: readonly Attachment[]): Promise<void>
+  /**
+   * Attaches containers again as they were; those that run publish their ports again, restarted if need be, else
+   * `port-taken`. What is attached stays so; containers that are gone are no error.
+   */
+  attach(attachments: readonly Attachment[]): Promise<void>
+  /** Creates services of the user's own files anew, without starting any; `start-failed`. */
+  createOwn(services: readonly string[]): Promise<void>
   /** The container that publishes a TCP port of this machine. */
   publisher(port: number): Promise<{ container: string; project: string | undefined } | undefined>
 }

@@ -16,8 +16,24 @@ export interface Proxy {
    */
   ensure(
     site: (ports: ProxyPorts) => Site,
-    options: { listen: readonly number[]; recreate: boolean },
+    options: { listen: readonly number[]; recreate: boolean; users?: UsersCome },
   ): Promise<void>
+  /**
+   * Makes a waiting proxy anew with all of its ports and `site` as its configuration, running on a network that
+   * publishes nothing: then only `takePorts` is left. Whoever has the ports is not disturbed.
+   */
+  standReady(site: Site): Promise<void>
+  /** Publishes the ports of a proxy that stands ready, and joins it to networks of a color; `port-taken`. */
+  takePorts(networks: readonly string[]): Promise<void>
+  /** Removes what only the hand-over of the ports needed. */
+  settle(): Promise<void>
+  /** Ends nginx at once, which frees its ports. */
+  letGo(): Promise<void>
+  /**
+   * Makes the proxy wait again, with no color for users: preview and management only. With what is installed, or
+   * with a site that it had before.
+   */
+  waitAgain(site?: Site): Promise<void>
   /** The ports the proxy has, or would get. */
   ports(listen: readonly number[]): Promise<ProxyPorts>
   /** Networks of colors that the proxy must reach; what is joined stays joined. Returns those that were missing. */
@@ -76,6 +92,9 @@ export interface Proxy {
     protocol?: 'grpc'
   }): Promise<ProbeAnswer>
 }
+
+/** When a new proxy publishes the listen ports: at once, or in a hand-over, from whoever has them now. */
+export type UsersCome = 'now' | 'later'
 
 export type Maintenance = 'on' | 'off'
 

@@ -1,8 +1,10 @@
+import type { Adoption } from '../../domain/adoption.ts'
 import type { Color } from '../../domain/color.ts'
 import type { ComposeModel } from '../../domain/compose-model.ts'
 import type { Records } from '../../domain/facts.ts'
 import type { Freeze, LockHolder } from '../../domain/failure.ts'
 import type { HistoryEntry, Metadata, ReleaseId } from '../../domain/release.ts'
+import type { Site } from '../../domain/site.ts'
 import type { StepId } from '../../domain/steps.ts'
 
 /** The deployments folder. Every write is atomic; folders 0700, files 0600. */
@@ -50,6 +52,14 @@ export type Journal = {
   madeProxy: boolean
   /** The release that had the target color before, and was warm. */
   displaced: ReleaseId | undefined
+  /** The app that plain Compose ran, off which users are moved; absent: there was none. */
+  adoption?: Adoption | undefined
+  /** The proxy takes the ports from elsewhere in this run. */
+  takesPorts?: boolean
+  /** The site of a proxy that waited for its ports before; absent: there was none. */
+  before?: Site | undefined
+  /** Services that an eject brings up in the user's own project; absent: it is none. */
+  ejects?: string[]
   step: StepId
   startedAt: string
 }

@@ -1,11 +1,17 @@
+import { ownServices } from '../../domain/adoption.ts'
 import { colorProject, otherColor } from '../../domain/color.ts'
+import { retireOwn } from '../adoption.ts'
 import type { Context } from '../command.ts'
 import type { Run } from '../run.ts'
 import type { StepResult } from '../run-plan.ts'
 import { waitDrained } from '../wait-drained.ts'
 
-/** Lets requests and connections on the old color end; what is left when the drain time is over is told. */
+/** Lets requests and connections on the old color end, or the user's own containers, which users are off already. */
 export async function drainOld(run: Run): Promise<StepResult> {
+  if (run.adoption !== undefined) {
+    await retireOwn(run, run.adoption)
+    return { detail: ownServices(run.adoption).join(', ') }
+  }
   return (await drain(run, (text) => run.emit({ type: 'step-progress', step: 'drain', text })))
     ? { detail: 'no request is left on it' }
     : undefined

@@ -1,3 +1,4 @@
+import { type Adoption, ownServices } from '../../domain/adoption.ts'
 import { type Color, colorProject } from '../../domain/color.ts'
 import type { ReleaseId } from '../../domain/release.ts'
 import type { ClassifiedService } from '../../domain/service.ts'
@@ -7,16 +8,30 @@ import type { StepResult } from '../run-plan.ts'
 import { waitStarted } from './health.ts'
 import { quietContainers } from './quiet.ts'
 
-/** A color, and the release in it whose singletons are meant. */
-export type SingletonsOf = { color: Color; release: ReleaseId; services: readonly ClassifiedService[] }
+/** A project, and the release in it whose singletons are meant; undefined: the user's own containers, of no release. */
+export type SingletonsOf = { project: string; release: ReleaseId | undefined; names: readonly string[] }
+
+/** The singletons of a release in a color. */
+export function singletonsIn(
+  app: string,
+  of: { color: Color; release: ReleaseId; services: readonly ClassifiedService[] },
+): SingletonsOf {
+  const names = of.services.filter((each) => each.class === 'singleton').map((each) => each.name)
+  return { project: colorProject(app, of.color), release: of.release, names }
+}
+
+/** The singletons that the user's own project runs. */
+export function ownSingletons(app: string, { containers }: Adoption): SingletonsOf {
+  const names = ownServices({ containers: containers.filter((each) => each.class === 'singleton') })
+  return { project: app, release: undefined, names }
+}
 
 /** Singletons never run twice: they stop in the old color before they start in the new one. */
 export async function handOverSingletons(run: Run): Promise<StepResult> {
   const to = newOnes(run)
   await moveSingletons(run, { from: oldOnes(run), to })
-  const names = singletonsOf(to)
-  await waitStarted(run, names)
-  return names.length === 0 ? undefined : { detail: names.join(', ') }
+  await waitStarted(run, to.names)
+  return to.names.length === 0 ? undefined : { detail: to.names.join(', ') }
 }
 
 /** The way back: the old color gets its singletons again. */
@@ -28,56 +43,48 @@ type Move = { from: SingletonsOf | undefined; to: SingletonsOf | undefined }
 
 /** Stops what may run of one release and starts what may not of the other; whom a run has quieted starts anew. */
 export async function handBackSingletons(context: Context, { from, to }: Move): Promise<void> {
-  const quieted = singletonsOf(to).filter((name) => context.settings.services[name]?.quiet !== undefined)
-  await stop(context, from, singletonsOf(from))
+  const quieted = to?.names.filter((name) => context.settings.services[name]?.quiet !== undefined)
+  await stop(context, from, from?.names)
   await stop(context, to, quieted)
   await start(context, to)
 }
 
 /** Quiets and stops the singletons of one release, then starts those of the other. */
 export async function moveSingletons(context: Context, { from, to }: Move): Promise<void> {
-  const stopping = singletonsOf(from)
-  if (from !== undefined)
-    await quietContainers(context, { project: colorProject(context.settings.app, from.color), stopping })
-  await stop(context, from, stopping)
+  if (from !== undefined) await quietContainers(context, { project: from.project, stopping: from.names })
+  await stop(context, from, from?.names)
   await start(context, to)
 }
 
 async function stop(
-  { ports, settings }: Context,
+  { ports }: Context,
   from: SingletonsOf | undefined,
-  names: readonly string[],
+  names: readonly string[] = [],
 ): Promise<void> {
   if (from === undefined || names.length === 0) return
-  await ports.platform.stop(colorProject(settings.app, from.color), names)
+  await ports.platform.stop(from.project, names)
 }
 
 /** Containers that wait for this moment are started as they are: nothing runs meanwhile. */
-async function start({ ports, settings }: Context, to: SingletonsOf | undefined): Promise<void> {
-  const names = singletonsOf(to)
-  if (to === undefined || names.length === 0) return
-  const project = colorProject(settings.app, to.color)
+async function start({ ports }: Context, to: SingletonsOf | undefined): Promise<void> {
+  if (to === undefined || to.names.length === 0) return
+  const { names, project, release } = to
   const made = (await ports.platform.containers([project])).filter(
-    (each) => each.release === to.release && !each.oneOff,
+    (each) => each.release === release && !each.oneOff,
   )
   const waiting = names.every((name) => made.some((each) => each.service === name))
-  if (waiting) await ports.platform.start(project, names)
-  else await ports.platform.up({ project, file: ports.store.composePath(to.release) }, names)
+  if (waiting || release === undefined) await ports.platform.start(project, names)
+  else await ports.platform.up({ project, file: ports.store.composePath(release) }, names)
 }
 
-function singletonsOf(release: SingletonsOf | undefined): string[] {
-  return (release?.services ?? [])
-    .filter((service) => service.class === 'singleton')
-    .map((service) => service.name)
-}
-
-function newOnes({ candidate, target }: Run): SingletonsOf {
-  return { color: target, release: candidate.release, services: candidate.services }
+function newOnes({ candidate, settings, target }: Run): SingletonsOf {
+  return singletonsIn(settings.app, { ...candidate, color: target })
 }
 
 function oldOnes(run: Run): SingletonsOf | undefined {
+  if (run.adoption !== undefined) return ownSingletons(run.settings.app, run.adoption)
   const release = previousRelease(run)
   const known = run.world.records.snapshots.find((snapshot) => snapshot.id === release)
   if (run.from === undefined || known === undefined) return undefined
-  return { color: run.from, release: known.id, services: known.services }
+  return singletonsIn(run.settings.app, { color: run.from, release: known.id, services: known.services })
 }

@@ -103,7 +103,7 @@ async function ensureProxy(run: Run): Promise<void> {
       first = nextSite(run, run.from, ports)
       return first
     },
-    { listen: listenPorts(run), recreate: false },
+    { listen: listenPorts(run), recreate: false, users: run.takesPorts ? 'later' : 'now' },
   )
   if (first === undefined) return
   run.site = first

@@ -1,5 +1,6 @@
 import type { Run } from '../run.ts'
 import type { StepResult } from '../run-plan.ts'
+import { handOverPorts } from './hand-over.ts'
 import { stillRuns } from './health.ts'
 import { beginProbe, endProbe } from './probe.ts'
 import { installSite, installTables, isRefusal, listenPorts, nextSite } from './site.ts'
@@ -16,6 +17,11 @@ export async function switchTraffic(run: Run): Promise<StepResult> {
   const next = nextSite(run, run.target, await proxy.ports(listenPorts(run)))
   const beganMs = machine.now().getTime()
   run.generation = run.site?.generation ?? 0
+  if (run.takesPorts) {
+    await handOverPorts(run, next)
+    run.switchMs = run.gapMs ?? 0
+    return { detail: `no one had the ports for ${run.gapMs} ms` }
+  }
   run.crossedTheLine = true
   try {
     await installSite(run, next)

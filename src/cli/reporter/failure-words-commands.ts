@@ -102,7 +102,7 @@ export function tellCommandFailure(failure: Command, context: FailureContext): T
       return {
         what: 'There is no release to go back to.',
         why: ['Only what serves now was ever switched to, or all older snapshots were pruned.'],
-        next: [HISTORY],
+        next: [HISTORY, { run: 'upgrade eject', gives: 'gives the app back to plain docker compose' }],
       }
     case 'snapshot-missing':
     case 'snapshot-broken':

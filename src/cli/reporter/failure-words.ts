@@ -1,4 +1,5 @@
 import type { Failure } from '../../domain/failure.ts'
+import { tellEjectFailure } from './eject-words.ts'
 import { tellCommandFailure } from './failure-words-commands.ts'
 import { tellContainerFailure } from './failure-words-containers.ts'
 import { tellMachineFailure } from './failure-words-machine.ts'
@@ -45,6 +46,10 @@ export function tellFailure(failure: Failure, context: FailureContext): ToldFail
     case 'became-unhealthy':
     case 'smoke-failed':
       return tellContainerFailure(failure, context)
+    case 'eject-differs':
+    case 'eject-unpublished':
+    case 'eject-unanswered':
+      return tellEjectFailure(failure)
     case 'hook-failed':
       return tellHookFailure(failure)
     case 'locked':

@@ -38,10 +38,12 @@ export function historyLine(entry: HistoryEntry, look: Look): string[] {
   return [first, ...rest.map((line) => look.paint.faint(`    ${line.trimStart()}`))]
 }
 
+const MOVED: readonly HistoryEntry['result'][] = ['switched', 'prepared', 'finished-late', 'ejected']
+
 function entryRow(entry: HistoryEntry, { paint, signs }: Look): Span[] {
   const sign = { text: signs.done, brush: paint.good }
   const notMoved = { text: signs.failed, brush: paint.bad }
-  const moved = entry.result === 'switched' || entry.result === 'prepared' || entry.result === 'finished-late'
+  const moved = MOVED.includes(entry.result)
   return [
     moved ? sign : notMoved,
     { text: momentWords(entry.at) },
@@ -70,6 +72,8 @@ function resultWords({ command, reason, result }: HistoryEntry): string | undefi
       return `aborted${why}`
     case 'taken-back':
       return `taken back${why}`
+    case 'ejected':
+      return `given back to docker compose${why}`
     case 'finished-late':
       return `finished late${why}`
   }

@@ -2,7 +2,7 @@ import type { Note } from '../../app/events.ts'
 import { countWords, listWords, reasonWords } from './amount-words.ts'
 import { holderWords } from './lock-words.ts'
 import { asSentence } from './told-failure.ts'
-import { sharedChangedWords } from './warning-words.ts'
+import { gapWords, sharedChangedWords } from './warning-words.ts'
 
 /** Words of a note, and whether it is a warning or only worth knowing. */
 export function noteWords(note: Note): { tone: 'warning' | 'remark'; text: string } {
@@ -56,6 +56,12 @@ export function noteWords(note: Note): { tone: 'warning' | 'remark'; text: strin
       return warning(
         `Others could get at ${countWords(note.paths.length, 'file')} of the deployments folder (${firstFew(note.paths)}); now only their owner can.`,
       )
+    case 'adopts':
+      return adoptsWords(note)
+    case 'ejecting':
+      return warning(
+        `Giving ${listWords(note.services)} back to plain docker compose: users get no answer on port ${listWords(note.ports)} while ${note.services.length === 1 ? 'it starts' : 'they start'}.`,
+      )
     case 'leftover':
       return warning(`Left over: ${leftoverWords(note.what)} (${reasonWords(note.reason)}).`)
     case 'lock-taken-over':
@@ -82,6 +88,16 @@ export function noteWords(note: Note): { tone: 'warning' | 'remark'; text: strin
   }
 }
 
+function adoptsWords({ containers, gapMs, ports }: Extract<Note, { note: 'adopts' }>) {
+  const runs = `${listWords(containers)} ${containers.length === 1 ? 'runs' : 'run'} under plain docker compose`
+  if (ports.length === 0)
+    return {
+      tone: 'remark' as const,
+      text: `${runs}, and will be stopped once users are on the new release.`,
+    }
+  return warning(`${runs}, with port ${listWords(ports)}. ${gapWords({ gapMs })}`)
+}
+
 function warning(text: string): { tone: 'warning'; text: string } {
   return { tone: 'warning', text: text.trim() }
 }
@@ -93,6 +109,8 @@ function firstLine(text: string): string {
 /** What the way back could not undo, by the name of its action; other leftovers are named as they are. */
 function leftoverWords(what: string): string {
   switch (what) {
+    case 'close-proxy':
+      return 'the proxy, with ports that it does not serve'
     case 'remove-standby':
       return 'containers of the new release'
     case 'restore-displaced':

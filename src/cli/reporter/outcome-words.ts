@@ -2,7 +2,7 @@ import type { Event, StepSubject } from '../../app/events.ts'
 import type { Color } from '../../domain/color.ts'
 import type { Failure } from '../../domain/failure.ts'
 import type { Outcome } from '../../domain/outcome.ts'
-import { countWords, sentence, timeWords } from './amount-words.ts'
+import { countWords, listWords, sentence, timeWords } from './amount-words.ts'
 import { tellFailure } from './failure-words.ts'
 import type { FailureContext, Next, Told, ToldFailure } from './told-failure.ts'
 import { probeWords } from './traffic-words.ts'
@@ -35,11 +35,13 @@ export function tellOutcome(event: OutcomeEvent, seen: Seen): Told {
       }
     case 'cleaned':
       return tellCleaned(outcome)
+    case 'ejected':
+      return tellEjected(app, outcome)
     case 'refused':
       return failed(failureOf(event, seen, undefined), changedNothing(app, undefined))
     case 'aborted': {
       const { active, step } = outcome
-      const users = step === undefined ? changedNothing(app, active) : notAffected(app, active)
+      const users = step === undefined ? changedNothing(app, active) : notAffected(app, active, seen.subject)
       const felt = withoutShared(outcome.failure) ?? withoutProxy(outcome.failure)
       return failed(failureOf(event, seen, active), felt ?? users)
     }
@@ -51,8 +53,10 @@ export function tellOutcome(event: OutcomeEvent, seen: Seen): Told {
 }
 
 /** What users saw of a run that ended before the line. */
-function notAffected(app: string, active: Color | undefined): string {
-  const serves = active === undefined ? `no release serves ${app} yet` : `${active} still serves ${app}`
+function notAffected(app: string, active: Color | undefined, subject: StepSubject | undefined): string {
+  const own = subject?.own !== undefined ? `your own containers still serve ${app}` : undefined
+  const nobody = own ?? `no release serves ${app} yet`
+  const serves = active === undefined ? nobody : `${active} still serves ${app}`
   return `Users were not affected: ${serves}.`
 }
 
@@ -97,17 +101,47 @@ function tellSwitched(
   outcome: Extract<Outcome, { kind: 'switched' }>,
   seen: Seen,
 ): Told {
-  const { from, probe, release, switchMs, to, url } = outcome
+  const { from, own, probe, release, switchMs, to, url } = outcome
   const back = command.startsWith('rollback')
   return {
     sign: 'done',
     what: `${sentence(to)} serves ${app} ${back ? 'again' : 'now'}${url === undefined ? '.' : `: ${url}`}`,
     why: [
       `${release}, switched in ${timeWords(switchMs)}, ${timeWords(durationMs)} in all.`,
+      ...tellHandedOver(outcome),
       ...probeWords(probe),
     ],
     users: undefined,
-    next: from === undefined ? [STATUS] : afterSwitch({ from, back, cleanedUp: seen.cleanedUp }),
+    next:
+      from === undefined
+        ? [STATUS, ...(own === undefined ? [] : [EJECT])]
+        : afterSwitch({ from, back, cleanedUp: seen.cleanedUp }),
+  }
+}
+
+/** What the ports' one change of hands cost, and what became of what had them. */
+function tellHandedOver({ gapMs, own }: Extract<Outcome, { kind: 'switched' }>): string[] {
+  const gap = `The ports were nobody's for ${timeWords(gapMs ?? 0)}.`
+  const kept = `Your own ${listWords(own ?? [])} ${own?.length === 1 ? 'is' : 'are'} stopped, not removed; start nothing of it by hand.`
+  return [...(gapMs === undefined ? [] : [gap]), ...(own === undefined ? [] : [kept])]
+}
+
+function tellEjected(
+  app: string,
+  { from, gapMs, release, services, url }: Extract<Outcome, { kind: 'ejected' }>,
+): Told {
+  return {
+    sign: 'done',
+    what: `Plain docker compose runs ${app} again${url === undefined ? '.' : `: ${url}`}`,
+    why: [
+      `${listWords(services)} ${services.length === 1 ? 'runs' : 'run'} what ${release} did. Users got no answer for ${timeWords(gapMs)}.`,
+      `The proxy, ${from} and the other color are removed; records, snapshots and their images are kept.`,
+    ],
+    users: undefined,
+    next: [
+      { run: 'docker compose ps', gives: 'shows what runs' },
+      { run: 'upgrade perform', gives: 'takes it over again' },
+    ],
   }
 }
 
@@ -129,7 +163,7 @@ function tellPrepared(
     sign: 'done',
     what: `${sentence(color)} is ready${preview === undefined ? '.' : `, for your eyes only: ${preview}`}`,
     why: [`It runs ${release}.`],
-    users: notAffected(app, subject?.from),
+    users: notAffected(app, subject?.from, subject),
     next: [
       { run: `upgrade switch ${color}`, gives: 'switches users to it' },
       { run: `upgrade cleanup ${color} --remove`, gives: 'discards it' },
@@ -152,6 +186,7 @@ function tellBack(
   { active, step }: Extract<Outcome, { kind: 'rolled-back' }>,
   { subject }: Seen,
 ): string {
+  if (subject?.own !== undefined) return `It was taken back: your own containers serve ${app} again.`
   if (active === undefined) return `It was taken back: no release serves ${app}, as before.`
   if (step === 'switch') return `It was taken back: ${active} serves ${app}, as before.`
   return `Users were on ${subject?.color ?? 'the new color'} for a moment; ${active} serves ${app} again.`
@@ -184,6 +219,7 @@ function tellStuck(
   }
 }
 
+const EJECT: Next = { run: 'upgrade eject', gives: 'gives it back to plain docker compose' }
 const STATUS: Next = { run: 'upgrade status', gives: 'shows what runs' }
 
 function failureOf(

@@ -12,7 +12,7 @@ export function stepNumber(step: StepId): number {
 
 /** The words of every step, for what it works on. */
 export function stepWords(step: StepId, subject: StepSubject): StepWords {
-  const { color, from, release } = subject
+  const { color, from, own, release } = subject
   const snapshot = release === undefined ? 'a snapshot' : `snapshot ${release}`
   const old = from ?? 'the old color'
   switch (step) {
@@ -56,6 +56,8 @@ export function stepWords(step: StepId, subject: StepSubject): StepWords {
         failed: `${sentence(color)} failed while it was watched,`,
       }
     case 'drain':
+      if (own !== undefined)
+        return verb(['Stop', 'Stopping', 'Stopped'], 'your own containers', 'your own containers')
       return verb(['Drain', 'Draining', 'Drained'], old, `draining ${old}`)
     case 'cleanup':
       return verb(['Clean', 'Cleaning', 'Cleaned'], `up ${from ?? 'old releases'}`, 'the clean-up')

@@ -1,4 +1,5 @@
 import type { DoneView, View } from '../../app/views.ts'
+import { tellAdoption } from './adoption-view.ts'
 import { renderConfig } from './config-view.ts'
 import { renderDoctor } from './doctor-view.ts'
 import { renderHistory } from './history-view.ts'
@@ -27,6 +28,8 @@ export function renderView(view: View, look: Look): string[] {
       return renderConfig(view, look)
     case 'lock':
       return renderTold(tellLock(view), look)
+    case 'adoption':
+      return renderTold(tellAdoption(view), look)
     case 'text':
       return view.text.replace(/\n$/, '').split('\n')
     case 'done':

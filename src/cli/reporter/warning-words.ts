@@ -1,11 +1,11 @@
 import type { DowntimeWarning } from '../../app/views.ts'
-import { listWords } from './amount-words.ts'
+import { listWords, timeWords } from './amount-words.ts'
 
 /** Words of what users would notice. */
 export function warningWords(warning: DowntimeWarning): string {
   switch (warning.warning) {
     case 'first-run-takes-ports':
-      return `${warning.holder} serves port ${listWords(warning.ports)} now. It must be stopped once for the proxy to take over: users get no answer meanwhile.`
+      return `${listWords(warning.containers)} ${warning.containers.length === 1 ? 'serves' : 'serve'} port ${listWords(warning.ports)} now. ${gapWords(warning)}`
     case 'proxy-recreated':
       return `The proxy must be made anew to publish port ${listWords(warning.ports)}: users get no answer for a moment.`
     case 'shared-changed':
@@ -17,6 +17,11 @@ export function warningWords(warning: DowntimeWarning): string {
     case 'proxy-cannot-keep-idle-connections':
       return `nginx ${warning.version} closes idle connections at a switch: some clients lose a request. 1.27.4 or newer does not.`
   }
+}
+
+/** What users notice the one time that ports change hands. */
+export function gapWords({ gapMs }: { gapMs: number }): string {
+  return `At the switch, this once, the proxy takes over: users get no answer for about ${timeWords(gapMs)}, and requests under way are cut off.`
 }
 
 /** What becomes of shared services whose definition is another one than they run as. */

@@ -22,6 +22,8 @@ export type Compose = Projects & {
   startShared(services: readonly string[]): Promise<void>
   /** Makes services of the user's own files anew, if Compose finds them changed, and nothing else. */
   recreateShared(services: readonly string[]): Promise<void>
+  /** Makes containers of services of the user's own files that have none, and starts none. */
+  createOwn(services: readonly string[]): Promise<void>
 }
 
 // "db 1fbd251a…"
@@ -104,6 +106,12 @@ export function createCompose(options: ComposeOptions): Compose {
     },
     startShared: async (services) => await upShared(['--no-recreate'], services),
     recreateShared: async (services) => await upShared([], services),
+    createOwn: async (services) => {
+      const create = ['create', '--no-recreate', '--no-build', '--pull', 'missing', ...services]
+      const argv = [...own, ...PLAIN, ...create]
+      const { exitCode, stderr } = await compose(argv, { ...inOwn, timeoutMs: START_MS })
+      if (exitCode !== 0) throw composeFailure(stderr, startFailed(app, stderr))
+    },
     ...createProjects(options, compose),
   }
 }

@@ -4,6 +4,7 @@ import type { ContainerLook } from '../../domain/health.ts'
 import type { NamedVolume } from '../../domain/service.ts'
 import { COMPOSE_LABEL } from '../docker/container-facts.ts'
 import type { Engine } from '../docker/engine.ts'
+import { createAttachments } from './attachments.ts'
 import type { Compose } from './compose-cli.ts'
 import { type Dependent, parseDependsOn, stopOrder } from './stop-order.ts'
 
@@ -66,6 +67,8 @@ export function createPlatform({ app, compose: asked, engine }: PlatformDeps): P
     logs: engine.logs,
     readLogs: compose.readLogs,
     publisher: engine.publisher,
+    createOwn: (services) => createOwn(deps, services),
+    ...createAttachments(engine),
   }
 }
 
@@ -92,6 +95,14 @@ async function ensureVolumes(
     }
     await engine.createVolume({ name, labels: { ...definitionLabels(definition), ...labels }, definition })
   }
+}
+
+/** They are removed here: Compose would make what they depend on anew, too, where its definition changed. */
+async function createOwn({ app, compose, engine }: PlatformDeps, services: readonly string[]): Promise<void> {
+  const there = await engine.containers([`${COMPOSE_LABEL.project}=${app}`])
+  const old = there.filter(({ oneOff, service }) => !oneOff && services.includes(service))
+  await Promise.all(old.map(({ id }) => engine.removeContainer(id)))
+  await compose.createOwn(services)
 }
 
 async function ensureNetworks(

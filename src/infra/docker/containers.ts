@@ -29,6 +29,10 @@ export type Containers = {
   start(container: string): Promise<void>
   /** Stops it within its own grace time; one that does not run or exist is no error. */
   stop(container: string): Promise<void>
+  /** Ends it at once, and it stays ended; one that does not run or exist is no error. */
+  kill(container: string): Promise<void>
+  /** Stops it, within 2 s at most, and starts it. */
+  restart(container: string): Promise<void>
   /** A container that is stopped stays so when the engine starts, which starts `always` ones all the same. */
   keepStopped(container: string): Promise<void>
   /** Removes it, running or not, and leaves its volumes; one that does not exist is no error. */
@@ -91,6 +95,14 @@ export function createContainers({ call, change, find }: Client): Containers {
         (docker) => docker.getContainer(container).stop().catch(unless(304, 404)),
         STOP_TIMEOUT_MS,
       )
+    },
+    kill: async (container) => {
+      await call(`kill ${container}`, (docker) =>
+        docker.getContainer(container).kill().catch(unless(404, 409)),
+      )
+    },
+    restart: async (container) => {
+      await call(`restart ${container}`, (docker) => docker.getContainer(container).restart({ t: 2 }))
     },
     keepStopped: async (container) => {
       const RestartPolicy = { Name: 'unless-stopped' }

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import type { Link } from '../../app/ports/platform.ts'
 import type { AddressSpace } from '../../domain/address-pools.ts'
+import type { Attachment } from '../../domain/adoption.ts'
 import { chooseSmallSubnet } from '../../domain/small-subnet.ts'
 import { readRoutes } from '../machine/routes.ts'
 import { type Client, statusOf } from './client.ts'
@@ -26,6 +27,10 @@ export type Networks = {
   connect(link: Link): Promise<boolean>
   /** A container that is not on it, or a network that is gone, is no error. */
   disconnect(container: string, network: string): Promise<void>
+  /** Attaches a container that is not on the network, with everything it had there. */
+  attach(attachment: Attachment): Promise<void>
+  /** A network that leads nowhere outside; one that is there is kept. */
+  makeInternal(name: string, labels: Record<string, string>): Promise<void>
   removeNetwork(name: string): Promise<void>
 }
 
@@ -111,6 +116,25 @@ export function createNetworks({ call, change }: Client): Networks {
       return true
     },
     disconnect,
+    attach: async ({ aliases, container, ipv4, ipv6, links, network }) => {
+      const fixed = { ...(ipv4 && { IPv4Address: ipv4 }), ...(ipv6 && { IPv6Address: ipv6 }) }
+      const EndpointConfig = {
+        Aliases: aliases,
+        Links: links,
+        ...((ipv4 || ipv6) && { IPAMConfig: fixed }),
+      }
+      await call(`connect ${container} to ${network}`, (docker) =>
+        docker.getNetwork(network).connect({ Container: container, EndpointConfig }),
+      )
+    },
+    makeInternal: async (name, labels) => {
+      const filters = { name: [`^${name}$`] }
+      const listed = await call('list networks', (docker) => docker.listNetworks({ filters }))
+      if (listed.length > 0) return
+      await call(`create network ${name}`, (docker) =>
+        docker.createNetwork({ Name: name, Internal: true, Labels: labels }),
+      )
+    },
     removeNetwork: async (name) => {
       await call(`remove network ${name}`, async (docker) => {
         await docker

@@ -4,7 +4,7 @@ import type { Site, Upstream } from '../../domain/site.ts'
 import { askManagement } from './management.ts'
 import { waitFor } from './wait-for.ts'
 
-const PAUSE_MS = 50
+const PAUSE_MS = 20
 const TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 5_000
 
@@ -26,6 +26,7 @@ async function awaitUpstream(managementPort: number, upstream: Upstream): Promis
     async () => {
       const path = `/upstream/${name}/`
       const answer = await askManagement(managementPort, path, REQUEST_TIMEOUT_MS).catch((error: Error) => {
+        // An nginx that starts does not listen yet.
         evidence = `nginx itself gave no answer: ${error.message}`
       })
       if (answer === undefined) return undefined

@@ -1,20 +1,34 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { ProxyPorts } from '../../app/ports/proxy.ts'
+import type { ProxyPorts, UsersCome } from '../../app/ports/proxy.ts'
 import { proxyProject } from '../../domain/color.ts'
 import { LABEL } from '../../domain/labels.ts'
 import { onFile } from '../store/failures.ts'
 import { FOLDER_MODE, writeAtomic } from '../store/write-atomic.ts'
 import type { ProxyContainer } from './driver.ts'
 import { CONFIG_ROOT, MAIN_CONF } from './layout.ts'
-import { PROXY_LABEL, parsePortLabels, portLabels } from './proxy-ports.ts'
+import { isWaiting, PROXY_LABEL, parsePortLabels, portLabels } from './proxy-ports.ts'
+import { START_WHEN_TOLD } from './scripts.ts'
 
-export type ProxyProject = { app: string; image: string; version: string; ports: ProxyPorts }
+export type ProxyProject = {
+  app: string
+  image: string
+  version: string
+  ports: ProxyPorts
+  /** `later`: somebody else has the listen ports, which are not published yet. `told`: nginx waits to be told. */
+  users: UsersCome | 'told'
+}
+
+/** How nginx runs in its container. */
+const NGINX = ['nginx', '-c', MAIN_CONF, '-g', 'daemon off;']
+
+const WAITING_NGINX = ['sh', '-c', START_WHEN_TOLD, 'verdigris', ...NGINX]
 
 /** The compose model of the proxy's own project. */
-function proxyModel({ app, image, version, ports }: ProxyProject) {
-  const published = Object.keys(ports.previews).map((port) => `${port}:${port}`)
+function proxyModel({ app, image, version, ports, users }: ProxyProject) {
+  const listen = users !== 'later' ? Object.keys(ports.previews) : []
+  const published = listen.map((port) => `${port}:${port}`)
   const loopback = [ports.management, ...Object.values(ports.previews)].map(
     (port) => `127.0.0.1:${port}:${port}`,
   )
@@ -24,7 +38,7 @@ function proxyModel({ app, image, version, ports }: ProxyProject) {
       nginx: {
         image,
         pull_policy: 'missing',
-        entrypoint: ['nginx', '-c', MAIN_CONF, '-g', 'daemon off;'],
+        entrypoint: users === 'told' ? WAITING_NGINX : NGINX,
         command: [],
         // After a crash of its own, Docker 20.10 leaves `unless-stopped` containers stopped: as if somebody had.
         restart: 'always',
@@ -38,6 +52,7 @@ function proxyModel({ app, image, version, ports }: ProxyProject) {
           [PROXY_LABEL.image]: image,
           [PROXY_LABEL.version]: version,
           ...portLabels(ports),
+          ...(users === 'later' && { [PROXY_LABEL.waiting]: 'true' }),
         },
       },
     },
@@ -65,6 +80,7 @@ export async function restoreProxyFile(path: string, container: ProxyContainer |
     image: labels[PROXY_LABEL.image] ?? '',
     version: labels[PROXY_LABEL.version] ?? '',
     ports,
+    users: isWaiting(labels) ? 'later' : 'now',
   })
 }
 

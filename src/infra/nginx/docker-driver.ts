@@ -83,6 +83,23 @@ export function createDockerDriver(run: Run): ProxyDriver {
       const { stderr } = await docker(['logs', ...from, '--tail', String(lines), container])
       return stderr.split('\n').filter(Boolean)
     },
+    leave: async (container, network) => {
+      await docker(['network', 'disconnect', '--force', network, container])
+    },
+    makeInternal: async (name, { app }) => {
+      const found = await docker(['network', 'inspect', name])
+      if (found.exitCode !== 0)
+        await mustDocker(['network', 'create', '--internal', '--label', `${LABEL.app}=${app}`, name])
+    },
+    removeNetwork: async (name) => {
+      await docker(['network', 'rm', name])
+    },
+    signal: async (container, name) => {
+      await mustDocker(['kill', '--signal', name, container])
+    },
+    kill: async (container) => {
+      await docker(['kill', container])
+    },
     connect: async (container, networks) => {
       for (const network of networks) {
         const { exitCode, stderr } = await docker(['network', 'connect', network, container])

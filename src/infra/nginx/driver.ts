@@ -51,4 +51,14 @@ export interface ProxyDriver {
   errorLines(container: string, options: { since: Date | undefined; lines: number }): Promise<string[]>
   /** Joins the container to networks; those it is on already are left alone. */
   connect(container: string, networks: readonly string[]): Promise<void>
+  /** Takes the container off a network; one it is not on is no error. */
+  leave(container: string, network: string): Promise<void>
+  /** A network that leads nowhere outside, so that nothing on it is published; one that is there is kept. */
+  makeInternal(name: string, of: { app: string }): Promise<void>
+  /** One that is not there is no error. */
+  removeNetwork(name: string): Promise<void>
+  /** Ends the container at once; it stays ended. */
+  kill(container: string): Promise<void>
+  /** Sends a signal to its first process. */
+  signal(container: string, name: string): Promise<void>
 }

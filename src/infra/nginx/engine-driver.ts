@@ -1,3 +1,4 @@
+import { LABEL } from '../../domain/labels.ts'
 import { COMPOSE_LABEL } from '../docker/container-facts.ts'
 import type { Engine } from '../docker/engine.ts'
 import type { ProxyDriver, ProxyFile } from './driver.ts'
@@ -39,6 +40,15 @@ export function createEngineDriver(engine: Engine, command: ProxyDriver): ProxyD
     connect: async (container, networks) => {
       for (const network of networks) await engine.connect({ container, network, aliases: [] })
     },
+    leave: engine.disconnect,
+    makeInternal: async (name, { app }) => {
+      const labels = { [LABEL.app]: app }
+      await engine.makeSmallNetwork({ name, labels, internal: true })
+      await engine.makeInternal(name, labels)
+    },
+    removeNetwork: engine.removeNetwork,
+    kill: engine.kill,
+    signal: engine.signal,
   }
 }
 

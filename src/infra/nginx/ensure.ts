@@ -1,12 +1,13 @@
 import type { Proxy as ProxyPort, ProxyPorts } from '../../app/ports/proxy.ts'
 import { proxyProject } from '../../domain/color.ts'
 import { Expected, failureOf } from '../../domain/failure.ts'
-import { networkName, restoreProxyFile, writeProxyFile } from './compose-file.ts'
+import type { Site } from '../../domain/site.ts'
+import { networkName, type ProxyProject, restoreProxyFile, writeProxyFile } from './compose-file.ts'
 import type { ProxyContainer, ProxyDriver } from './driver.ts'
 import { firstLinks, generationFiles, type Sources } from './generation-files.ts'
 import { CONFIG_ROOT, newFolder } from './layout.ts'
 import { askState } from './management.ts'
-import { parsePortLabels } from './proxy-ports.ts'
+import { isWaiting, parsePortLabels } from './proxy-ports.ts'
 import { proxySilent } from './proxy-silent.ts'
 import { waitFor } from './wait-for.ts'
 
@@ -37,30 +38,52 @@ export async function ensureProxy(context: EnsureContext, wanted: Wanted): Promi
   if (missing.length > 0 || wanted.recreate) return await createAndStart(context, wanted, container)
   await restoreProxyFile(context.file, container)
   if (container.paused) await compose(context, ['unpause'])
-  if (!container.running) return await start(context, container, published)
+  if (!container.running) return await startProxyContainer(context, container, published)
   await awaitAnswer(context, container, published)
 }
 
+type Made = {
+  site: (ports: ProxyPorts) => Site
+  listen: readonly number[]
+  users: ProxyProject['users']
+}
+
 async function createAndStart(context: EnsureContext, wanted: Wanted, old: ProxyContainer | undefined) {
+  const users = old === undefined ? (wanted.users ?? 'now') : isWaiting(old.labels) ? 'later' : 'now'
+  const { container, ports } = await createProxyContainer(context, { ...wanted, users }, old)
+  if (old) await context.driver.connect(container.id, old.networks)
+  await startProxyContainer(context, container, ports)
+}
+
+/** Makes the container, anew where there is one, with a site as its configuration; it does not run yet. */
+export async function createProxyContainer(
+  context: EnsureContext,
+  { listen, site: siteFor, users }: Made,
+  old: ProxyContainer | undefined,
+): Promise<{ container: ProxyContainer; ports: ProxyPorts }> {
   const { driver, app, image, file } = context
-  const ports = await context.ports(wanted.listen)
-  const site = wanted.site(ports)
+  const ports = await context.ports(listen)
+  const site = siteFor(ports)
   const folder = newFolder(site.generation, new Date())
   const files = await generationFiles(await context.sources(), site, folder)
-  await writeProxyFile(file, { app, image, version: await context.version(), ports })
+  await writeProxyFile(file, { app, image, version: await context.version(), ports, users })
   // Idle connections would keep the old one from ending for as long as users wait for the new one.
   if (old?.paused) await compose(context, ['unpause'])
   if (old?.running) await compose(context, ['stop', '-t', '2'])
   await driver.ensureNetwork(proxyProject(app), networkName(app))
   await compose(context, ['create', '--force-recreate'])
-  const created = await driver.find(proxyProject(app))
-  if (!created) throw new Expected({ code: 'proxy-absent' })
-  await driver.putFiles(created.id, CONFIG_ROOT, [...files, ...firstLinks(app, folder)])
-  if (old) await driver.connect(created.id, old.networks)
-  await start(context, created, ports)
+  const container = await driver.find(proxyProject(app))
+  if (!container) throw new Expected({ code: 'proxy-absent' })
+  await driver.putFiles(container.id, CONFIG_ROOT, [...files, ...firstLinks(app, folder)])
+  return { container, ports }
 }
 
-async function start(context: EnsureContext, container: ProxyContainer, ports: ProxyPorts): Promise<void> {
+/** Starts it, and waits until nginx answers; `port-taken`, `proxy-silent`. */
+export async function startProxyContainer(
+  context: EnsureContext,
+  container: ProxyContainer,
+  ports: ProxyPorts,
+): Promise<void> {
   try {
     await compose(context, ['start'])
   } catch (error) {

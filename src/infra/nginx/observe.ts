@@ -1,7 +1,7 @@
 import type { ProxyFacts } from '../../domain/facts.ts'
 import type { ProxyContainer, ProxyDriver } from './driver.ts'
 import { askState } from './management.ts'
-import { PROXY_LABEL, parsePortLabels } from './proxy-ports.ts'
+import { isWaiting, PROXY_LABEL, parsePortLabels } from './proxy-ports.ts'
 import { PAUSED } from './proxy-silent.ts'
 
 const STATE_TIMEOUT_MS = 2_000
@@ -10,14 +10,17 @@ const STATE_TIMEOUT_MS = 2_000
 export async function observeProxy(driver: ProxyDriver, project: string): Promise<ProxyFacts> {
   const container = await driver.find(project)
   if (!container) return { state: 'absent' }
-  if (!container.running) return { state: 'stopped', container: container.name }
-  if (container.paused) return { state: 'silent', container: container.name, reason: PAUSED }
+  const waiting = isWaiting(container.labels) ? { waiting: true as const } : {}
+  if (!container.running) return { state: 'stopped', container: container.name, ...waiting }
+  if (container.paused) return { state: 'silent', container: container.name, reason: PAUSED, ...waiting }
   const ports = parsePortLabels(container.labels)
-  if (!ports) return { state: 'silent', container: container.name, reason: 'its labels name no ports' }
+  if (!ports)
+    return { state: 'silent', container: container.name, reason: 'its labels name no ports', ...waiting }
   try {
     const state = await askState(ports.management, STATE_TIMEOUT_MS)
     return {
       state: 'running',
+      ...waiting,
       container: container.name,
       image: container.labels[PROXY_LABEL.image] ?? '',
       generation: state.generation,
@@ -29,7 +32,7 @@ export async function observeProxy(driver: ProxyDriver, project: string): Promis
       maintenance: state.maintenance ?? false,
     }
   } catch (error) {
-    return { state: 'silent', container: container.name, reason: (error as Error).message }
+    return { state: 'silent', container: container.name, reason: (error as Error).message, ...waiting }
   }
 }
 

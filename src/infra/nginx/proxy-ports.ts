@@ -8,6 +8,8 @@ export const PROXY_LABEL = {
   previews: 'verdigris.proxy.previews',
   image: 'verdigris.proxy.image',
   version: 'verdigris.proxy.version',
+  /** `true`: the listen ports are somebody else's yet, and not published. */
+  waiting: 'verdigris.proxy.waiting',
 } as const
 
 const FIRST_PORT = 17_080
@@ -35,6 +37,11 @@ export function parsePortLabels(labels: Readonly<Record<string, string>>): Proxy
   if (!management) return undefined
   const pairs = (labels[PROXY_LABEL.previews] ?? '').split(',').filter(Boolean)
   return { management, previews: Object.fromEntries(pairs.map((pair) => pair.split(':').map(Number))) }
+}
+
+/** Whether a container with these labels waits for its listen ports. */
+export function isWaiting(labels: Readonly<Record<string, string>>): boolean {
+  return labels[PROXY_LABEL.waiting] === 'true'
 }
 
 /** Ports for what has none yet: those that are set, else the first free ones on loopback from `from` upward. */

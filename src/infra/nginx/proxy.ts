@@ -14,6 +14,7 @@ import { deliveryFiles } from './delivery-files.ts'
 import type { ProxyContainer, ProxyDriver } from './driver.ts'
 import { ensureProxy } from './ensure.ts'
 import { parseSiteFile, type Sources } from './generation-files.ts'
+import { createHandOver } from './hand-over.ts'
 import { installSite, reinstateGeneration, tryOutSite } from './install.ts'
 import { CURRENT_SITES, sitePath } from './layout.ts'
 import { maintain } from './maintenance.ts'
@@ -119,12 +120,26 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
     own: (site, folder) => deliveryFiles({ site, folder, files: deps.files, installed: readInstalled }),
   })
 
+  const context = { driver, app, image, file, version, sources, ports }
+  // nginx answers in a millisecond what the engine's archive takes fifty for; a stopped one cannot.
+  const current = async () => {
+    const text = (await askSite(await driver.find(project))) ?? (await readInstalled('site.json'))
+    return text === undefined ? undefined : parseSiteFile(text, `${sitePath(app)}/current/site.json`)
+  }
+  const handOver = createHandOver({ ...context, current })
+
   return {
     ports,
+    current,
+    ...handOver,
+    standReady: async (site) => {
+      // What was reloaded is made anew.
+      reload = undefined
+      await handOver.standReady(site)
+    },
     observe: async () => await observeProxy(driver, project),
     check: async () => ({ version: await version() }),
-    ensure: async (site, options) =>
-      await ensureProxy({ driver, app, image, file, version, sources, ports }, { site, ...options }),
+    ensure: async (site, options) => await ensureProxy(context, { site, ...options }),
     join: async (networks) => {
       const { container } = await running()
       const missing = networks.filter((network) => !container.networks.includes(network))
@@ -152,11 +167,6 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
       await reinstateGeneration({ driver, container, app, generation })
     },
     confirm,
-    current: async () => {
-      // nginx answers in a millisecond what the engine's archive takes fifty for; a stopped one cannot.
-      const text = (await askSite(await driver.find(project))) ?? (await readInstalled('site.json'))
-      return text === undefined ? undefined : parseSiteFile(text, `${sitePath(app)}/current/site.json`)
-    },
     changedFiles: async () => {
       const { container, ports } = await running()
       const { generation } = await askState(ports.management, 2_000).catch((error: Error) => {

@@ -116,3 +116,16 @@ lead "$own_color" "$own_table"
 ln -sfn "$target" "back-$2" && mv -T "back-$2" current || exit 71
 reload "$target"
 `
+
+/** Tells a container that was made to be told that nginx is to start. */
+export const GO = 'USR1'
+
+/** The mark that nginx is to wait, in the root of the configuration, and where the container finds it. */
+export const WAIT_MARK = 'wait'
+const WAIT_PATH = '/etc/verdigris/wait'
+
+/**
+ * nginx starts once it is told where the mark says so. On a network that leads nowhere it would look names up that
+ * nobody there knows, get no answer, and ask again after 5 s (ngx_resolver.c, resend_timeout).
+ */
+export const START_WHEN_TOLD = `[ -e ${WAIT_PATH} ] && { trap : ${GO}; sleep 31536000 & wait $!; kill $!; rm ${WAIT_PATH}; }; exec "$@"`

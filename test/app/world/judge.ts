@@ -1,5 +1,5 @@
 import type { Fault } from './faults.ts'
-import { disagreements, footprint, strayImages, untrue } from './laws.ts'
+import { disagreements, footprint, isServed, strayImages, untrue } from './laws.ts'
 import { type CommandName, run } from './run.ts'
 import { copyOf, releaseOfUsers, type World } from './world.ts'
 
@@ -19,6 +19,7 @@ export async function judge(before: World, command: CommandName, fault: Fault): 
     broken.push(...next.seen.map((each) => `then ${each}`))
     if (next.outcome?.kind !== 'cleaned') broken.push('the next command does not get on')
   }
+  if (!stuck && isServed(before) && !isServed(world)) broken.push('users are left with nothing')
   if (world.history.length > before.history.length + 1) broken.push('it is written down twice')
   // What is told to be left over is left, and is no surprise.
   if (!ran.leftover && !stuck) broken.push(...(await disagreements(world)), ...strayImages(world))

@@ -5,9 +5,12 @@ import { judgeDrift } from '../../../src/domain/drift.ts'
 import type { Outcome } from '../../../src/domain/outcome.ts'
 import { createFaults } from './faults.ts'
 import { portsOf } from './ports.ts'
-import { APP, inColor, leadsTo, releaseOfUsers, type World, webOf } from './world.ts'
+import { APP, inColor, leadsTo, OWN, ownWeb, portHolder, releaseOfUsers, type World, webOf } from './world.ts'
 
-/** Looks at a world after every effect, with the eyes of users: once served, they always are. */
+/**
+ * Looks at a world after every effect, with the eyes of users: once served, they always are, but for the moment in
+ * which ports change hands, whose run says so in its journal.
+ */
 export function watchUsers(world: World): { look: () => void; seen: string[] } {
   const seen: string[] = []
   const tell = (what: string) => {
@@ -17,20 +20,35 @@ export function watchUsers(world: World): { look: () => void; seen: string[] } {
   return {
     seen,
     look: () => {
-      if (COLORS.every((color) => workerRuns(world, color))) tell('the worker runs twice')
+      if (workers(world) > 1) tell('the worker runs twice')
       if (served === undefined) return
       const now = servedBy(world)
-      if (now === undefined) tell('users are not served')
-      if (now?.color === served.color && now.id !== served.id) tell('what serves users was replaced')
+      if (now === undefined && !portsChangeHands(world)) tell('users are not served')
+      if (now?.by === served.by && now.id !== served.id) tell('what serves users was replaced')
       served = now ?? served
     },
   }
 }
 
-function servedBy(world: World): { color: Color; id: string } | undefined {
+function portsChangeHands({ journal }: World): boolean {
+  return journal?.takesPorts === true || journal?.ejects !== undefined
+}
+
+function servedBy(world: World): { by: Color | typeof OWN; id: string } | undefined {
+  const own = ownWeb(world)
+  if (portHolder(world) === 'own' && own !== undefined) return { by: OWN, id: own.id }
   const color = leadsTo(world)
   const web = color === undefined ? undefined : webOf(world, color)
-  return color === undefined || web === undefined ? undefined : { color, id: web.id }
+  return color === undefined || web === undefined ? undefined : { by: color, id: web.id }
+}
+
+/** Whether users get an answer. */
+export function isServed(world: World): boolean {
+  return servedBy(world) !== undefined
+}
+
+function workers({ containers }: World): number {
+  return containers.filter((each) => each.service === 'worker' && each.state === 'running').length
 }
 
 function workerRuns(world: World, color: Color): boolean {
@@ -45,6 +63,10 @@ export async function disagreements(world: World): Promise<string[]> {
   const found = drift.map((each) => `drift: ${JSON.stringify(each)}`)
   if (world.journal !== undefined) found.push('a journal is left')
   if (world.lock !== undefined) found.push('a lock is left')
+  if (world.containers.some(({ id }) => world.detached.includes(id)))
+    found.push('a container is left without its networks')
+  if (active === undefined && ownWeb(world) !== undefined && (workers(world) !== 1 || anyWorker(world)))
+    found.push('the worker is not where users are')
   if (active === undefined) return found
   if (webOf(world, active) === undefined) found.push(`users are on ${active}, which does not run`)
   if (!workerRuns(world, active)) found.push('no worker where users are')
@@ -52,6 +74,10 @@ export async function disagreements(world: World): Promise<string[]> {
   const told = world.history.findLast(didSwitch)?.release
   const had = releaseOfUsers(world)
   return told === had ? found : [...found, `history ends with ${told}, users have ${had}`]
+}
+
+function anyWorker(world: World): boolean {
+  return COLORS.some((color) => workerRuns(world, color))
 }
 
 /** Images that are held for no snapshot, and those that a snapshot lacks. */
@@ -70,8 +96,9 @@ export function strayImages(world: World): string[] {
 export function footprint(world: World): Record<string, string> {
   const { proxy, snapshots } = world
   const running = world.containers.filter(
-    ({ project, state }) =>
-      state === 'running' && COLORS.some((color) => project === colorProject(APP, color)),
+    ({ project, service, state }) =>
+      state === 'running' &&
+      (COLORS.some((color) => project === colorProject(APP, color)) || (project === APP && service !== 'db')),
   )
   return {
     users: `${leadsTo(world)} ${releaseOfUsers(world)}`,
@@ -87,6 +114,8 @@ export function untrue(outcome: Outcome, { before, after }: { before: World; aft
   switch (outcome.kind) {
     case 'switched':
       return now === outcome.release ? [] : [`it said switched to ${outcome.release}, users have ${now}`]
+    case 'ejected':
+      return now === OWN ? [] : [`it said ejected, users have ${now}`]
     case 'prepared':
     case 'unchanged':
     case 'cleaned':

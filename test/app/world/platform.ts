@@ -6,8 +6,9 @@ import { Expected } from '../../../src/domain/failure.ts'
 import type { ContainerLook } from '../../../src/domain/health.ts'
 import { PROFILE } from '../../../src/domain/labels.ts'
 import type { Faults } from './faults.ts'
+import { ownOf, taken } from './own.ts'
 import { DEPLOYMENTS, ENDS_AT_ONCE, FAILS_UNDER_USERS } from './shop.ts'
-import { APP, leadsTo, type World } from './world.ts'
+import { APP, leadsTo, ownWeb, portHolder, type World } from './world.ts'
 
 /** An engine and Compose: projects come up and go in several effects, as they do. */
 export function platformOf(world: World, { heeding, lookHeeding }: Faults): Platform {
@@ -63,7 +64,11 @@ export function platformOf(world: World, { heeding, lookHeeding }: Faults): Plat
         for (const container of ofProject(world, project))
           if (services.includes(container.service)) run(world, container)
       }),
-    signal: () => heeding('signal', () => {}),
+    signal: (id, name) =>
+      heeding('signal', () => {
+        const container = world.containers.find((each) => each.id === id)
+        if (name === 'KILL' && container !== undefined) container.state = 'exited'
+      }),
     stop: (project, services) => heeding('stop', () => stop(project, services)),
     remove: (project) =>
       heeding(
@@ -88,7 +93,12 @@ export function platformOf(world: World, { heeding, lookHeeding }: Faults): Plat
       lookHeeding('inspect', () => ofProject(world, project).map((each) => lookAt(world, each))),
     logs: () => lookHeeding('logs', () => []),
     readLogs: () => lookHeeding('readLogs', () => {}),
-    publisher: () => lookHeeding('publisher', () => undefined),
+    publisher: () =>
+      lookHeeding('publisher', () => {
+        const own = ownWeb(world)
+        return own && { container: own.name, project: own.project }
+      }),
+    ...ownOf(world, { heeding, lookHeeding }),
   }
 }
 
@@ -167,6 +177,8 @@ function startAll(world: World, target: ProjectFile, named?: readonly string[]):
 }
 
 function run(world: World, container: ContainerFacts): void {
+  const publishes = container.project === APP && container.service === 'web'
+  if (publishes && !world.detached.includes(container.id) && portHolder(world) === 'proxy') throw taken()
   container.state = world.images[container.image] === ENDS_AT_ONCE ? 'exited' : 'running'
 }
 
@@ -179,7 +191,7 @@ function start(world: World, what: { project: string; service: string; model: Co
   if (present === undefined) world.containers.push(container)
 }
 
-function containerOf(
+export function containerOf(
   world: World,
   what: { project: string; service: string; definition: ComposeService },
 ): ContainerFacts {

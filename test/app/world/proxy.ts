@@ -5,7 +5,7 @@ import type { ProxyFacts } from '../../../src/domain/facts.ts'
 import { Expected } from '../../../src/domain/failure.ts'
 import type { Site } from '../../../src/domain/site.ts'
 import type { Faults } from './faults.ts'
-import { leadsTo, type ProxyWorld, type World, webOf, written } from './world.ts'
+import { leadsTo, ownWeb, type ProxyWorld, type World, webOf, written } from './world.ts'
 
 const CONTAINER = 'shop-proxy-nginx-1'
 
@@ -16,17 +16,60 @@ export function proxyOf(world: World, { heeding, lookHeeding }: Faults): Proxy {
     if (!world.proxy.running) throw silent('its container is stopped')
     return world.proxy
   }
+  const existing = (): ProxyWorld => {
+    if (world.proxy === undefined) throw new Expected({ code: 'proxy-absent' })
+    return world.proxy
+  }
   return {
     observe: () => lookHeeding('observe', () => factsOf(world)),
     check: () => lookHeeding('proxy check', () => ({ version: '1.30.0' })),
-    ensure: (site, { listen }) =>
+    ensure: (site, { listen, users }) =>
       heeding(
         'ensure',
         () => {
-          world.proxy ??= made(site, portsFor(listen))
+          world.proxy ??= made(site, portsFor(listen), users === 'later')
         },
         () => {
-          if (world.proxy !== undefined) world.proxy.running = true
+          if (world.proxy !== undefined) publishAndRun(world, world.proxy)
+        },
+      ),
+    standReady: (site) =>
+      heeding(
+        'standReady',
+        () => {
+          running()
+          remake(world, site, { waiting: false })
+        },
+        () => {
+          const proxy = existing()
+          proxy.running = true
+        },
+      ),
+    takePorts: (networks) =>
+      heeding(
+        'takePorts',
+        () => publishAndRun(world, running()),
+        () => {
+          const proxy = running()
+          proxy.networks = [...new Set([...proxy.networks, ...networks])]
+        },
+      ),
+    settle: () => heeding('settle', () => {}),
+    letGo: () =>
+      heeding('letGo', () => {
+        if (world.proxy !== undefined) world.proxy.running = false
+      }),
+    waitAgain: (before) =>
+      heeding(
+        'waitAgain',
+        () => {
+          const installed = world.proxy?.generations[world.proxy.loaded]?.site
+          const generation = (world.proxy?.loaded ?? 0) + 1
+          if (installed !== undefined)
+            remake(world, { ...(before ?? installed), active: undefined, generation }, { waiting: true })
+        },
+        () => {
+          if (world.proxy !== undefined) publishAndRun(world, world.proxy)
         },
       ),
     ports: (listen) => lookHeeding('ports', () => world.proxy?.ports ?? portsFor(listen)),
@@ -90,10 +133,14 @@ export function proxyOf(world: World, { heeding, lookHeeding }: Faults): Proxy {
 function factsOf(world: World): ProxyFacts {
   const { proxy } = world
   if (proxy === undefined) return { state: 'absent' }
-  if (!proxy.running) return { state: 'stopped', container: CONTAINER }
+  const waiting = proxy.waiting ? { waiting: true as const } : {}
+  if (!proxy.running) return { state: 'stopped', container: CONTAINER, ...waiting }
+  if (!proxy.open)
+    return { state: 'silent', container: CONTAINER, reason: 'nothing is published', ...waiting }
   const site = proxy.generations[proxy.loaded]?.site
   return {
     state: 'running',
+    ...waiting,
     container: CONTAINER,
     image: 'nginx',
     generation: proxy.loaded,
@@ -106,7 +153,7 @@ function factsOf(world: World): ProxyFacts {
   }
 }
 
-function made(site: (ports: ProxyPorts) => Site, ports: ProxyPorts): ProxyWorld {
+function made(site: (ports: ProxyPorts) => Site, ports: ProxyPorts, waiting = false): ProxyWorld {
   const first = site(ports)
   return {
     running: false,
@@ -115,7 +162,29 @@ function made(site: (ports: ProxyPorts) => Site, ports: ProxyPorts): ProxyWorld 
     generations: { [first.generation]: { site: written(first), leadsTo: first.active } },
     loaded: first.generation,
     draining: 0,
+    waiting,
+    open: true,
   }
+}
+
+/** Another container in the place of the one there was, with the same volume. */
+function remake(world: World, site: Site, { waiting }: { waiting: boolean }): void {
+  const { proxy } = world
+  if (proxy === undefined) return
+  proxy.running = false
+  proxy.waiting = waiting
+  proxy.open = false
+  proxy.networks = []
+  proxy.generations[site.generation] = { site: written(site), leadsTo: site.active }
+  proxy.loaded = site.generation
+}
+
+/** Two cannot have the port of users. */
+function publishAndRun(world: World, proxy: ProxyWorld): void {
+  if (!proxy.waiting && ownWeb(world) !== undefined)
+    throw new Expected({ code: 'port-taken', port: 8080, holder: undefined, container: undefined, own: true })
+  proxy.running = true
+  proxy.open = true
 }
 
 function portsFor(listen: readonly number[]): ProxyPorts {

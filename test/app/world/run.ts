@@ -1,5 +1,6 @@
 import { cleanup } from '../../../src/app/cleanup.ts'
 import { type Context, runCommand } from '../../../src/app/command.ts'
+import { eject } from '../../../src/app/eject.ts'
 import { perform } from '../../../src/app/perform.ts'
 import { rollback } from '../../../src/app/rollback.ts'
 import { switchTo } from '../../../src/app/switch.ts'
@@ -7,6 +8,7 @@ import { otherColor } from '../../../src/domain/color.ts'
 import type { Outcome } from '../../../src/domain/outcome.ts'
 import { createFaults, type Fault } from './faults.ts'
 import { watchUsers } from './laws.ts'
+import { makeOwn } from './own.ts'
 import { portsOf } from './ports.ts'
 import { ENDS_AT_ONCE, FAILS_UNDER_USERS, publish, SETTINGS } from './shop.ts'
 import { leadsTo, type World } from './world.ts'
@@ -48,20 +50,25 @@ export const COMMANDS = {
   rollback: (_, context) => rollback(context, { to: undefined }),
   'rollback to the oldest': (world, context) =>
     rollback(context, { to: Object.keys(world.snapshots).sort(byAge)[0] }),
+  eject: (_, context) => eject(context),
   cleanup: (_, context) => cleanup(context, { color: undefined, containers: 'stop' }),
   'cleanup, remove': (_, context) => cleanup(context, { color: undefined, containers: 'remove' }),
 } satisfies Record<string, Command>
 
-export type CommandName = keyof typeof COMMANDS | 'look'
+export type CommandName = keyof typeof COMMANDS | 'look' | 'docker compose up'
+
+/** What the user does without this tool. */
+async function composeUp(world: World): Promise<Outcome> {
+  publish(world, next(world))
+  for (const service of ['db', 'web', 'worker']) makeOwn(world, service).state = 'running'
+  return NOTHING_DONE
+}
+
+const NOTHING_DONE: Outcome = { kind: 'cleaned', color: 'blue', removed: false, containers: 0 }
 
 /** What every command does before its own work, and nothing else: it finds a dead run and ends it. */
 function look(_: World, context: Context): Promise<Outcome> {
-  return runCommand(context, 'perform', async () => ({
-    kind: 'cleaned',
-    color: 'blue',
-    removed: false,
-    containers: 0,
-  }))
+  return runCommand(context, 'perform', async () => NOTHING_DONE)
 }
 
 export type Ran = {
@@ -89,7 +96,7 @@ export async function run(world: World, name: CommandName, fault?: Fault): Promi
       if (event.type === 'note' && event.note.note === 'leftover') leftover = true
     },
   }
-  const command: Command = name === 'look' ? look : COMMANDS[name]
+  const command: Command = name === 'look' ? look : name === 'docker compose up' ? composeUp : COMMANDS[name]
   let outcome: Outcome | undefined
   let thrown: unknown
   try {

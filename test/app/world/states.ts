@@ -12,6 +12,10 @@ export const STATES = {
   'the old one removed': ['perform', 'perform', 'cleanup, remove'],
   'rolled back': ['perform', 'perform', 'rollback'],
   'a third release': ['perform', 'perform', 'perform'],
+  'under plain compose': ['docker compose up'],
+  'under plain compose, one prepared': ['docker compose up', 'perform, no switch'],
+  adopted: ['docker compose up', 'perform'],
+  ejected: ['docker compose up', 'perform', 'eject'],
 } satisfies Record<string, CommandName[]>
 
 export type StateName = keyof typeof STATES

@@ -15,6 +15,8 @@ export type World = {
   /** Counts containers, so that one made anew is another. */
   made: number
   containers: ContainerFacts[]
+  /** Containers that were taken off their networks. */
+  detached: string[]
   networks: { project: string; key: string; name: string }[]
   /** Reference → id. */
   images: Record<string, string>
@@ -36,13 +38,32 @@ export type ProxyWorld = {
   /** The generation that workers were last reloaded with. */
   loaded: number
   draining: number
+  /** Only preview and management are published. */
+  waiting: boolean
+  /** Its ports are published; one that stands ready in a hand-over runs without. */
+  open: boolean
 }
 
 export const APP = 'shop'
 
 /** The color users are sent to. */
 export function leadsTo({ proxy }: World): Color | undefined {
-  return proxy?.running === true ? proxy.generations[proxy.loaded]?.leadsTo : undefined
+  return proxy?.running === true && proxy.open ? proxy.generations[proxy.loaded]?.leadsTo : undefined
+}
+
+/** The user's own container that has the port of users; one that has lost its networks has none. */
+export function ownWeb({ containers, detached }: World): ContainerFacts | undefined {
+  return containers.find(
+    ({ id, project, service, state }) =>
+      project === APP && service === 'web' && state === 'running' && !detached.includes(id),
+  )
+}
+
+/** Who has the port of users. */
+export function portHolder(world: World): 'proxy' | 'own' | undefined {
+  const { proxy } = world
+  if (proxy?.running === true && proxy.open && !proxy.waiting) return 'proxy'
+  return ownWeb(world) === undefined ? undefined : 'own'
 }
 
 export function inColor(world: World, color: Color): ContainerFacts[] {
@@ -60,10 +81,14 @@ export function webOf(world: World, color: Color): ContainerFacts | undefined {
   return reached ? web : undefined
 }
 
-/** The release users are on. */
+/** What users are on while plain Compose runs the app, which is of no release. */
+export const OWN = 'own'
+
+/** The release users are on, or their own containers. */
 export function releaseOfUsers(world: World): ReleaseId | undefined {
   const color = leadsTo(world)
-  return color === undefined ? undefined : webOf(world, color)?.release
+  if (color === undefined) return ownWeb(world) === undefined ? undefined : OWN
+  return webOf(world, color)?.release
 }
 
 /** The same world once more. What is written down is replaced whole, never changed: it is shared. */
@@ -72,6 +97,7 @@ export function copyOf(world: World): World {
   return {
     ...world,
     containers: world.containers.map((container) => ({ ...container })),
+    detached: [...world.detached],
     networks: [...world.networks],
     images: { ...world.images },
     proxy: proxy && {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { ADOPTING_RUN, EJECTING_RUN, GIVING_BACK_RUN } from './adoption-samples.ts'
 import { record, tooWide } from './record.ts'
 import { ABORTED_RUN, HOOKED_RUN, OUTCOMES, PREPARED_RUN, ROLLED_BACK_RUN, RUN } from './samples.ts'
 
@@ -8,6 +9,9 @@ const RUNS = {
   aborted: ABORTED_RUN,
   'rolled-back': ROLLED_BACK_RUN,
   hooked: HOOKED_RUN,
+  adopting: ADOPTING_RUN,
+  'giving-back': GIVING_BACK_RUN,
+  ejecting: EJECTING_RUN,
 }
 
 describe.each(Object.entries(RUNS))('a run that ends %s', (name, events) => {

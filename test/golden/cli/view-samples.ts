@@ -216,7 +216,7 @@ export const PLAN: PlanView = {
     { id: 'cleanup', skip: 'cleanup-not-asked' },
   ],
   downtime: [
-    { warning: 'first-run-takes-ports', ports: [8080], holder: 'shop-web-1' },
+    { warning: 'first-run-takes-ports', ports: [8080], containers: ['shop-web-1'], gapMs: 300 },
     { warning: 'proxy-recreated', ports: [80, 443] },
     { warning: 'shared-changed', services: ['db'], fate: 'leave' },
     { warning: 'shared-changed', services: ['cache', 'db'], fate: 'recreate' },

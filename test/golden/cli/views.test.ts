@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { View } from '../../../src/app/views.ts'
 import { questionWords } from '../../../src/cli/reporter/question-words.ts'
+import { ADOPTION } from './adoption-samples.ts'
 import { record, tooWide } from './record.ts'
 import { FREEZE, HOLDER } from './samples.ts'
 import * as samples from './view-samples.ts'
@@ -26,6 +27,9 @@ const VIEWS: Record<string, View> = {
   'lock-frozen': { ...samples.LOCK, freeze: FREEZE },
   config: samples.CONFIG,
   'config-wrong': samples.CONFIG_WRONG,
+  adoption: ADOPTION,
+  'adoption-done': { ...ADOPTION, active: 'blue' },
+  'adoption-of-nothing': { ...ADOPTION, serving: [], singletons: [], ports: [] },
   'proxy-started': { view: 'done', done: 'proxy-started', app: 'shop', urls: ['http://127.0.0.1:8080/'] },
   'proxy-stopped': { view: 'done', done: 'proxy-stopped', app: 'shop' },
   'maintenance-on': { view: 'done', done: 'maintenance-on', app: 'shop' },
@@ -68,6 +72,7 @@ test('questions say what must be known for an answer', async () => {
     questionWords({ question: 'remove', color: 'blue' }),
     questionWords({ question: 'remove', color: undefined }),
     questionWords({ question: 'stop-proxy', app: 'shop' }),
+    questionWords({ question: 'eject', app: 'shop' }),
   ]
   await expect(`${texts.join('\n\n')}\n`).toMatchFileSnapshot('files/questions.txt')
 })

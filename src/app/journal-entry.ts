@@ -1,0 +1,26 @@
+import { type HistoryEntry, RECORD_FORMAT } from '../domain/release.ts'
+import type { Context } from './command.ts'
+import type { Journal } from './ports/records.ts'
+
+/** What history keeps of a run, as its journal has it. */
+export function entryOf(
+  { ports }: Context,
+  journal: Journal,
+  { reason, result }: Pick<HistoryEntry, 'reason' | 'result'>,
+): HistoryEntry {
+  const now = ports.machine.now()
+  return {
+    format: RECORD_FORMAT,
+    at: now.toISOString().replace(/\.\d+Z$/, 'Z'),
+    command: journal.command,
+    from: journal.from,
+    to: journal.target,
+    release: journal.release,
+    previous: journal.previous,
+    result,
+    durationMs: Math.max(0, now.getTime() - new Date(journal.startedAt).getTime()),
+    startedAt: journal.startedAt,
+    user: ports.machine.user(),
+    reason,
+  }
+}

@@ -1,0 +1,160 @@
+import { createServer, type Server } from 'node:net'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { SHOP_FILES, shop, webApp } from '../support/apps.ts'
+import { succeed } from '../support/expect.ts'
+import { containersOf, historyOf, statusOf } from '../support/observe.ts'
+import { createSandbox, type Sandbox } from '../support/sandbox.ts'
+import { startTraffic, type Traffic } from '../support/traffic.ts'
+import { until } from '../support/until.ts'
+
+const SETTINGS = 'services:\n  worker:\n    class: singleton\n'
+
+const traffic = (box: Sandbox) =>
+  startTraffic({ port: box.port, connections: 6, mode: 'short', paceMs: 5, maxMs: 120_000 })
+
+const ownOf = async (box: Sandbox) => {
+  const own = await containersOf(box, box.app)
+  return Object.fromEntries(own.map(({ id, service, state }) => [service, { id, state }]))
+}
+
+const redis = async (box: Sandbox, ...words: string[]) =>
+  (await box.compose(['exec', '-T', 'redis', 'redis-cli', ...words])).trim()
+
+describe('an app that runs under plain docker compose', () => {
+  let box: Sandbox
+  let before: Awaited<ReturnType<typeof ownOf>>
+
+  beforeAll(async () => {
+    box = await createSandbox({
+      compose: shop({ version: '1' }),
+      files: { ...SHOP_FILES, 'upgrade.yaml': SETTINGS },
+    })
+    await box.compose(['up', '-d'])
+    await until(async () => (await box.get('/')).status === 200, { timeoutMs: 60_000 })
+    await until(async () => Number(await redis(box, 'get', 'work:1')) > 0, { timeoutMs: 60_000 })
+    before = await ownOf(box)
+  })
+  afterAll(() => box?.remove())
+
+  test('is told beforehand what is going to happen, and nothing happens', async () => {
+    const { stdout } = await succeed(box, ['init', '--adopt'])
+    expect(stdout).toMatch(new RegExp(`proxy takes port ${box.port} over`))
+    expect(stdout).toMatch(/upgrade eject/)
+    expect(stdout).not.toMatch(/Wrote/)
+    expect((await succeed(box, ['plan'])).stdout).toMatch(/no answer for about 300 ms/)
+    expect((await succeed(box, ['doctor'])).stdout).toMatch(/until the proxy takes over/)
+    expect(await ownOf(box)).toEqual(before)
+  })
+
+  test('serves until blue is ready; then users miss the gap that is told, and nothing else', async () => {
+    const users = traffic(box)
+    const { outcome } = await endOf(box, ['perform', '--auto-switch', '--json'])
+    expect(outcome).toMatchObject({ kind: 'switched', to: 'blue', own: ['web', 'worker'] })
+    await expectOneGap(users, outcome.gapMs)
+    expect(await redis(box, 'get', 'twice')).toBe('')
+    const own = await ownOf(box)
+    expect(own.redis).toEqual(before.redis)
+    expect([own.web, own.worker]).toEqual([
+      { ...before.web, state: 'exited' },
+      { ...before.worker, state: 'exited' },
+    ])
+    expect(await statusOf(box)).toMatchObject({ active: 'blue', drift: [] })
+  })
+
+  test('is not started beside it by a plain `docker compose up`', async () => {
+    await expect(box.compose(['up', '-d', 'web'])).rejects.toThrow(/port is already allocated/)
+    expect((await box.get('/')).status).toBe(200)
+    expect((await succeed(box, ['status'])).stdout).toMatch(/blue/)
+    expect((await box.upgrade(['rollback'])).stderr).toMatch(/upgrade eject/)
+  })
+
+  test('is given back by eject, which asks for a yes, and needs files that say what users have', async () => {
+    expect((await box.upgrade(['eject'])).stderr).toMatch(/--yes/)
+    box.write('compose.yaml', shop({ version: '2' }))
+    const differing = await box.upgrade(['eject', '--yes'])
+    expect([differing.code, differing.stderr]).toEqual([3, expect.stringMatching(/upgrade perform/)])
+    box.write('compose.yaml', shop({ version: '1' }))
+    const users = traffic(box)
+    const { outcome } = await endOf(box, ['eject', '--yes', '--json'])
+    expect(outcome).toMatchObject({ kind: 'ejected', from: 'blue', services: ['web', 'worker'] })
+    await expectOneGap(users, outcome.gapMs)
+    const own = await ownOf(box)
+    expect(own.redis).toEqual(before.redis)
+    expect([own.web?.state, own.worker?.state]).toEqual(['running', 'running'])
+    expect(await redis(box, 'get', 'twice')).toBe('')
+    for (const part of ['blue', 'green', 'proxy'])
+      expect(await containersOf(box, `${box.app}-${part}`)).toEqual([])
+    expect(historyOf(box).map(({ result }) => result)).toEqual(['switched', 'ejected'])
+    await box.compose(['up', '-d'])
+    expect(await ownOf(box)).toMatchObject({ redis: own.redis, web: own.web, worker: own.worker })
+  })
+
+  test('is taken over again', async () => {
+    await succeed(box, ['perform', '--auto-switch'])
+    expect(await statusOf(box)).toMatchObject({ active: 'blue', drift: [] })
+    expect((await box.get('/')).status).toBe(200)
+  })
+})
+
+describe('a hand-over that does not come to its end', () => {
+  let box: Sandbox
+  let own: Awaited<ReturnType<typeof ownOf>>
+
+  beforeAll(async () => {
+    box = await createSandbox({ compose: webApp({ version: '1' }) })
+    await box.compose(['up', '-d'])
+    await until(async () => (await box.get('/')).status === 200, { timeoutMs: 60_000 })
+    own = await ownOf(box)
+  })
+  afterAll(() => box?.remove())
+
+  test('gives the ports back, though somebody else got hold of them', async () => {
+    const running = box.beginUpgrade(['perform', '--auto-switch'])
+    const thief = await until(() => listening(box.port), { timeoutMs: 90_000, everyMs: 1 })
+    await until(() => running.output().includes('Giving your own containers'), { timeoutMs: 30_000 })
+    thief.close()
+    const { code } = await running.ended
+    expect(running.output()).toMatch(/your own containers serve \S+ again/)
+    expect(code).toBe(6)
+    expect((await box.get('/')).body).toBe('hello from 1\n')
+    expect(await ownOf(box)).toEqual(own)
+  })
+
+  test('is ended by the next command after a kill while nobody had the ports', async () => {
+    const users = traffic(box)
+    const running = box.beginUpgrade(['perform', '--auto-switch'])
+    await until(() => users.count().failed > 0, { timeoutMs: 90_000, everyMs: 1 })
+    running.kill('SIGKILL')
+    expect((await running.ended).code).toBe(137)
+    await box.upgrade(['cleanup', 'green'])
+    await users.stop()
+    expect((await box.get('/')).body).toBe('hello from 1\n')
+    const { active, deadRun, drift } = await statusOf(box)
+    expect({ deadRun, drift }).toEqual({ deadRun: undefined, drift: [] })
+    expect(await ownOf(box)).toEqual({ web: { ...own.web, state: active === 'blue' ? 'exited' : 'running' } })
+    expect(historyOf(box).at(-1)?.result).toBe(active === 'blue' ? 'finished-late' : 'taken-back')
+  })
+})
+
+/** The last event of a command that succeeds. */
+async function endOf(box: Sandbox, args: string[]) {
+  const { stdout } = await succeed(box, args)
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
+}
+
+/** Requests failed in one stretch, about as long as it was told; what was under way at its beginning counts. */
+async function expectOneGap(users: Traffic, gapMs: number): Promise<void> {
+  const { failures, longestGapMs } = await users.stop()
+  expect(Math.abs(longestGapMs - gapMs)).toBeLessThan(300 + gapMs / 2)
+  const ends = failures.map(({ atMs }) => atMs)
+  expect(Math.max(...ends) - Math.min(...ends)).toBeLessThan(gapMs + 300)
+}
+
+/** Another program takes a port as soon as it is free; undefined: it is not yet. */
+function listening(port: number): Promise<Server | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer((socket) => socket.destroy())
+    server.once('error', () => resolve(undefined))
+    server.listen(port, '0.0.0.0', () => resolve(server))
+  })
+}
