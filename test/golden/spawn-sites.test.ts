@@ -31,6 +31,7 @@ test('one place starts programs, and it asks for no shell', () => {
 
 test('a shell in a container is given a script that is a constant; values are its arguments', () => {
   expect(linesWith(/'(?:\/bin\/)?(?:ba|da|a|z)?sh'/)).toEqual([
+    "infra/nginx/changed-files.ts: const argv = ['sh', '-c', CHANGED, 'verdigris', app]",
     "infra/nginx/compose-file.ts: const WAITING_NGINX = ['sh', '-c', START_WHEN_TOLD, 'verdigris', ...NGINX]",
     "infra/nginx/install.ts: const result = await driver.exec(container.id, ['sh', '-c', INSTALL, 'verdigris', ...words], {",
     "infra/nginx/install.ts: const argv = ['sh', '-c', REINSTATE, 'verdigris', app, String(generation)]",
@@ -48,6 +49,7 @@ test('a shell in a container is given a script that is a constant; values are it
     'RELOAD',
     'SCRIPT_EXIT.missing',
     'SCRIPT_EXIT.refused',
+    'SCRIPT_EXIT.unwritten',
     'WAIT_PATH',
   ])
   expect(linesWith(/\bask\(/).filter((line) => line.startsWith('infra/nginx/old-connections'))).toEqual([

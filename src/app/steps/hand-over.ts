@@ -28,6 +28,7 @@ async function standReady(run: Run, next: Site): Promise<void> {
   const { machine, proxy } = run.ports
   run.lastGeneration = next.generation
   await proxy.test(next)
+  run.siteMoved = true
   try {
     await proxy.standReady(next)
     run.site = next
