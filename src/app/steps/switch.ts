@@ -5,7 +5,7 @@ import { stillRuns } from './health.ts'
 import { beginProbe, endProbe } from './probe.ts'
 import { installSite, installTables, isRefusal, listenPorts, nextSite } from './site.ts'
 
-/** New connections that must answer with the new generation, one after the other, before the switch counts. */
+/** New connections that must lead there, all at once, before the switch counts. */
 const CONFIRMATIONS = 5
 const CONFIRM_TIMEOUT_MS = 5_000
 
@@ -44,6 +44,6 @@ export async function confirmSwitch(run: Run): Promise<StepResult> {
   run.switchMs += run.confirmMs
   await stillRuns(run)
   await store.writeActive(run.target)
-  const words = `${CONFIRMATIONS} new connections in a row led to ${run.target}`
+  const words = `${CONFIRMATIONS} new connections at once led to ${run.target}`
   return { detail: `${words}, generation ${run.site?.generation} answers` }
 }

@@ -11,7 +11,8 @@ const LOG_AFTER_MS = 1_000
 const LOG_LINES = 50
 
 /**
- * New connections answer with the generation, `times` in a row. `nginx -s reload` says nothing of the sort: where
+ * New connections are answered by the generation, `times` of them at once: one after the other they would all come to
+ * the worker that waits longest, an old one as long as it accepts. `nginx -s reload` says nothing of the sort: where
  * a port cannot be bound, the test passes, the reload succeeds and the old configuration goes on.
  *
  * Where only the color matters (`leads`), an answer of an old worker that leads there counts as well, and one answer of
@@ -31,20 +32,17 @@ export async function confirmGeneration(options: {
   const { managementPort, generation, leads, times, timeoutMs } = options
   const startedAt = performance.now()
   let answered = 'nothing'
-  let took = false
-  let inARow = 0
   let nextLookMs = LOG_AFTER_MS
   const confirmed = await waitFor(
     async () => {
-      do {
-        const state = await stateOrReason(managementPort)
-        answered = typeof state === 'string' ? state : `generation ${state.generation}`
-        const isIt = typeof state !== 'string' && state.generation === generation
-        const follows = typeof state !== 'string' && leads !== undefined && state.color === leads
-        took ||= isIt
-        inARow = isIt || follows ? inARow + 1 : 0
-      } while (inARow > 0 && inARow < times)
-      if (took && inARow >= times) return 'confirmed'
+      const states = await Promise.all(Array.from({ length: times }, () => stateOrReason(managementPort)))
+      const isIt = (state: State | string) => typeof state !== 'string' && state.generation === generation
+      const follows = (state: State | string) => typeof state !== 'string' && state.color === leads
+      const isGood = (state: State | string) => isIt(state) || (leads !== undefined && follows(state))
+      const other = states.find((state) => !isGood(state)) ?? states.find((state) => !isIt(state))
+      if (other === undefined || (leads !== undefined && states.every(isGood) && states.some(isIt)))
+        return 'confirmed'
+      answered = typeof other === 'string' ? other : `generation ${other.generation}`
       if (performance.now() - startedAt < nextLookMs) return undefined
       nextLookMs += LOG_AFTER_MS
       return (await gaveUp(options)) ? 'gave up' : undefined

@@ -341,7 +341,7 @@ const AFTER_HEALTH: Event[] = [
   begin('switch'),
   done('switch', 149),
   begin('confirm'),
-  done('confirm', 37, '5 new connections in a row led to green, generation 8 answers'),
+  done('confirm', 37, '5 new connections at once led to green, generation 8 answers'),
 ]
 
 const SWITCHED: Extract<Outcome, { kind: 'switched' }> = {
