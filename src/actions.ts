@@ -1,7 +1,4 @@
-import { statSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { cleanup } from './app/cleanup.ts'
-import type { Context } from './app/command.ts'
 import { doctor } from './app/doctor.ts'
 import { eject } from './app/eject.ts'
 import { explainAdoption } from './app/explain-adoption.ts'
@@ -12,69 +9,28 @@ import { readLogs } from './app/logs.ts'
 import { mend } from './app/mend.ts'
 import { perform } from './app/perform.ts'
 import { plan } from './app/plan.ts'
-import type { Ports } from './app/ports.ts'
 import { readProxyLogs, showProxyConfiguration, startProxy, stopProxy } from './app/proxy.ts'
 import { rollback } from './app/rollback.ts'
 import { status } from './app/status.ts'
 import { switchTo } from './app/switch.ts'
 import { verify } from './app/verify.ts'
-import type { Actions, GlobalOptions, Questions, Waiting } from './cli/actions.ts'
-import { ask } from './cli/ask.ts'
+import type { Actions } from './cli/actions.ts'
 import { reasonWords } from './cli/reporter/class-words.ts'
-import type { Question } from './cli/reporter/question-words.ts'
-import { questionWords } from './cli/reporter/question-words.ts'
 import { describeSettings } from './config/describe.ts'
 import { renderInit } from './config/init.ts'
-import { loadSettings } from './config/load.ts'
-import type { Color } from './domain/color.ts'
-import { Expected, failureOf } from './domain/failure.ts'
+import { failureOf } from './domain/failure.ts'
 import { exitCodeOf, type Outcome } from './domain/outcome.ts'
-import type { Settings } from './domain/settings.ts'
-import { createMachine } from './infra/machine/machine.ts'
 import { createLock } from './infra/store/lock.ts'
 import { createStore } from './infra/store/store.ts'
 import { writeNew } from './infra/store/write-new.ts'
+import { createLoading, seeUsers } from './loading.ts'
+import { confirm, lineOf } from './questions.ts'
 import type { Session } from './session.ts'
-import {
-  beginListingImages,
-  beginLooking,
-  createEyes,
-  createPlanning,
-  createPorts,
-  createVerifyEyes,
-} from './wiring.ts'
-
-type Flags = { autoSwitch?: true | undefined; autoCleanup?: true | undefined; timeout?: string | undefined }
+import { beginListingImages, beginLooking, createEyes, createPlanning, createVerifyEyes } from './wiring.ts'
 
 /** What the commands do. */
 export function createActions(session: Session): Actions {
-  const load = async (global: GlobalOptions, flags: Flags = {}) => {
-    const machine = createMachine(session.interruption)
-    const cwd = resolve(global.directory ?? '.')
-    if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory())
-      throw new Expected({ code: 'wrong-usage', message: `There is no folder ${cwd}.` })
-    const loaded = await loadSettings({
-      cwd,
-      flags: { config: global.config, app: global.app, deployments: global.deployments, ...flags },
-      environment: process.env,
-      readText: machine.readText,
-    })
-    session.about({ app: loaded.settings.app })
-    return loaded
-  }
-  const acting = async (
-    global: GlobalOptions,
-    output: { json: boolean },
-    flags: Flags & Partial<Waiting> = {},
-  ): Promise<Context> => {
-    const { waitS, ...set } = flags
-    const loaded = await load(global, set)
-    const { settings } = loaded
-    const ports = createPorts(loaded, session.interruption)
-    session.afterwards(() => seeUsers(ports), 'bug')
-    const waitMs = waitS === undefined ? undefined : waitS * 1_000
-    return { ports, settings, emit: session.reporter(output).emit, waitMs }
-  }
+  const { acting, load } = createLoading(session)
   const ended = (outcome: Outcome) => session.exitWith(exitCodeOf(outcome))
   const text = { json: false }
 
@@ -224,45 +180,4 @@ export function createActions(session: Session): Actions {
       await readProxyLogs(await acting(global, text), options, session.line)
     },
   }
-}
-
-/** What happens at the line: asked for beforehand, asked now, or left for `upgrade switch`. */
-function lineOf(
-  session: Session,
-  { app, autoSwitch }: Settings,
-  options: { questions: Questions; json: boolean },
-) {
-  if (autoSwitch || options.questions === 'yes') return { kind: 'switch' } as const
-  if (options.json || !isTerminal()) return { kind: 'stop' } as const
-  const ask = (color: Color, preview: string | undefined) =>
-    askYes(session, { question: 'switch', app, color, preview })
-  return { kind: 'ask', ask } as const
-}
-
-/** Who serves users, as nginx itself says. */
-async function seeUsers({ proxy }: Ports) {
-  const seen = await proxy.observe()
-  return { proxy: seen.state, ...(seen.state === 'running' && { active: seen.active }) }
-}
-
-function isTerminal(): boolean {
-  return process.stdin.isTTY === true && process.stderr.isTTY === true
-}
-
-async function confirm(session: Session, question: Question, questions: Questions): Promise<void> {
-  if (questions === 'yes') return
-  if (!isTerminal()) {
-    throw new Expected({ code: 'needs-confirmation', question: questionWords(question) })
-  }
-  if (!(await askYes(session, question))) throw new Expected({ code: 'declined' })
-}
-
-async function askYes(session: Session, question: Question): Promise<boolean> {
-  session.reporter({ json: false }).rest()
-  return ask({
-    question: questionWords(question),
-    input: process.stdin,
-    output: process.stderr,
-    signal: session.interruption.signal,
-  })
 }

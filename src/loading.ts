@@ -1,0 +1,50 @@
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Context } from './app/command.ts'
+import type { Ports } from './app/ports.ts'
+import type { GlobalOptions, Waiting } from './cli/actions.ts'
+import { loadSettings } from './config/load.ts'
+import { Expected } from './domain/failure.ts'
+import { createMachine } from './infra/machine/machine.ts'
+import type { Session } from './session.ts'
+import { createPorts } from './wiring.ts'
+
+type Flags = { autoSwitch?: true | undefined; autoCleanup?: true | undefined; timeout?: string | undefined }
+
+/** Reads the settings, for commands that look; with all adapters, for those that act. */
+export function createLoading(session: Session) {
+  const load = async (global: GlobalOptions, flags: Flags = {}) => {
+    const machine = createMachine(session.interruption)
+    const cwd = resolve(global.directory ?? '.')
+    if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory())
+      throw new Expected({ code: 'wrong-usage', message: `There is no folder ${cwd}.` })
+    const loaded = await loadSettings({
+      cwd,
+      flags: { config: global.config, app: global.app, deployments: global.deployments, ...flags },
+      environment: process.env,
+      readText: machine.readText,
+    })
+    session.about({ app: loaded.settings.app })
+    return loaded
+  }
+  const acting = async (
+    global: GlobalOptions,
+    output: { json: boolean },
+    flags: Flags & Partial<Waiting> = {},
+  ): Promise<Context> => {
+    const { waitS, ...set } = flags
+    const loaded = await load(global, set)
+    const { settings } = loaded
+    const ports = createPorts(loaded, session.interruption)
+    session.afterwards(() => seeUsers(ports), 'bug')
+    const waitMs = waitS === undefined ? undefined : waitS * 1_000
+    return { ports, settings, emit: session.reporter(output).emit, waitMs }
+  }
+  return { load, acting }
+}
+
+/** Who serves users, as nginx itself says. */
+export async function seeUsers({ proxy }: Ports) {
+  const seen = await proxy.observe()
+  return { proxy: seen.state, ...(seen.state === 'running' && { active: seen.active }) }
+}
