@@ -45,6 +45,8 @@ interface GetOptions {
   headers?: Record<string, string>
   method?: string
   body?: string
+  /** 15 s unless told. */
+  timeoutMs?: number
 }
 
 /** A folder with an app of its own name and port; nothing in it meets another sandbox. */
@@ -132,11 +134,11 @@ function environment(added: Record<string, string | undefined>): NodeJS.ProcessE
 
 function get(path: string, options: GetOptions & { port: number }): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
-    const { port, method = 'GET', body = '' } = options
+    const { port, method = 'GET', body = '', timeoutMs = 15_000 } = options
     const length = body && { 'Content-Length': Buffer.byteLength(body) }
     const headers = { ...length, ...options.headers }
-    const sent = request({ host: '127.0.0.1', port, path, method, headers, agent: false, timeout: 15_000 })
-    sent.on('timeout', () => sent.destroy(new Error(`no answer from port ${port} within 15 s`)))
+    const sent = request({ host: '127.0.0.1', port, path, method, headers, agent: false, timeout: timeoutMs })
+    sent.on('timeout', () => sent.destroy(new Error(`no answer from port ${port} within ${timeoutMs} ms`)))
     sent.on('error', reject)
     sent.on('response', (answer) => {
       let text = ''
