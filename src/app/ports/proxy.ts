@@ -53,9 +53,9 @@ export interface Proxy {
   /** Makes an earlier generation current again and serve its own color again. */
   reinstate(generation: number): Promise<void>
   /**
-   * New connections, `times` of them at once, are answered by the generation, else `reload-without-effect`. Where users were moved,
-   * `leads` says to which color: then one answer of the generation is enough, and old workers, which nginx lets accept
-   * for 100 ms more, count when they lead there, too.
+   * New connections are answered by the generation alone, `times` in a row, else `reload-without-effect`. Where users
+   * were moved, `leads` says to which color: then one answer of the generation is enough, and old workers, which nginx
+   * lets accept for 100 ms more, count when they lead there, too.
    */
   confirm(
     generation: number,

@@ -11,13 +11,12 @@ const LOG_AFTER_MS = 1_000
 const LOG_LINES = 50
 
 /**
- * New connections are answered by the generation, `times` of them at once: one after the other they would all come to
- * the worker that waits longest, an old one as long as it accepts. `nginx -s reload` says nothing of the sort: where
- * a port cannot be bound, the test passes, the reload succeeds and the old configuration goes on.
+ * New connections are answered by the generation alone, `times` in a row. `nginx -s reload` says nothing of the sort:
+ * where a port cannot be bound, the test passes, the reload succeeds and the old configuration goes on.
  *
- * Where only the color matters (`leads`), an answer of an old worker that leads there counts as well, and one answer of
- * the generation is enough: the master lets old workers accept for 100 ms more (ngx_process_cycle.c), but marks moved
- * them at the same instant.
+ * Where only the color matters (`leads`), connections are made at once, an answer of an old worker that leads there
+ * counts as well, and one answer of the generation is enough: the master lets old workers accept for 100 ms more
+ * (ngx_process_cycle.c), but marks moved them at the same instant.
  */
 export async function confirmGeneration(options: {
   driver: ProxyDriver
@@ -35,14 +34,13 @@ export async function confirmGeneration(options: {
   let nextLookMs = LOG_AFTER_MS
   const confirmed = await waitFor(
     async () => {
-      const states = await Promise.all(Array.from({ length: times }, () => stateOrReason(managementPort)))
+      const states = await (leads === undefined ? inARow : atOnce)(times, () => stateOrReason(managementPort))
       const isIt = (state: State | string) => typeof state !== 'string' && state.generation === generation
       const follows = (state: State | string) => typeof state !== 'string' && state.color === leads
       const isGood = (state: State | string) => isIt(state) || (leads !== undefined && follows(state))
       const other = states.find((state) => !isGood(state)) ?? states.find((state) => !isIt(state))
-      if (other === undefined || (leads !== undefined && states.every(isGood) && states.some(isIt)))
-        return 'confirmed'
-      answered = typeof other === 'string' ? other : `generation ${other.generation}`
+      if (states.every(isGood) && states.some(isIt)) return 'confirmed'
+      answered = typeof other === 'string' ? other : `generation ${other?.generation}`
       if (performance.now() - startedAt < nextLookMs) return undefined
       nextLookMs += LOG_AFTER_MS
       return (await gaveUp(options)) ? 'gave up' : undefined
@@ -52,6 +50,18 @@ export async function confirmGeneration(options: {
   if (confirmed === 'confirmed') return
   const logs = await complaints(options)
   throw new Expected({ code: 'reload-without-effect', expected: generation, answered, logs })
+}
+
+/** Each by the worker that waits longest: by old ones for as long as they accept. */
+async function inARow<T>(times: number, ask: () => Promise<T>): Promise<T[]> {
+  const answers: T[] = []
+  while (answers.length < times) answers.push(await ask())
+  return answers
+}
+
+/** By as many workers as there are, new ones among them. */
+async function atOnce<T>(times: number, ask: () => Promise<T>): Promise<T[]> {
+  return await Promise.all(Array.from({ length: times }, ask))
 }
 
 async function stateOrReason(managementPort: number): Promise<State | string> {
