@@ -58,7 +58,7 @@ describe('a disk that is full', () => {
     box = await createSandbox({ compose: webApp({ version: '1' }) })
     deployments = join(box.folder, 'deployments')
     mkdirSync(deployments)
-    await must('mount', ['-t', 'tmpfs', '-o', 'size=24m,nr_inodes=100', 'vt', deployments])
+    await must('mount', ['-t', 'tmpfs', '-o', 'size=24m,nr_inodes=100,mode=700', 'vt', deployments])
     await succeed(box, PERFORM)
     traffic = startTraffic({ port: box.port, connections: 6, mode: 'keep-alive', maxMs: 120_000 })
     box.write('compose.yaml', webApp({ version: '2' }))

@@ -15,6 +15,8 @@ export interface Told {
   leftovers: string[]
   /** The step it was in. */
   place: Place
+  /** A person asked a second time: it stops at once, be it that it has just told its outcome. */
+  askedTwice: boolean
   /** All it wrote, for a person who has to look into it. */
   text: string
   durationMs: number
@@ -54,11 +56,12 @@ export async function runAndKill(
     if (trial.way === 'SIGINT twice') timers.push(setTimeout(() => running.kill('SIGINT'), SECOND_AFTER_MS))
   }
   try {
-    return await follow(watched, words, (place, running) => {
+    const told = await follow(watched, words, (place, running) => {
       if (place !== trial.place) return
       if (delayMs === 0) end(running)
       else timers.push(setTimeout(() => end(running), delayMs))
     })
+    return { ...told, askedTwice: trial.way === 'SIGINT twice' }
   } finally {
     for (const timer of timers) clearTimeout(timer)
   }
@@ -87,6 +90,7 @@ async function follow(
     recovered: false,
     leftovers: [],
     place: 'begin',
+    askedTwice: false,
   }
   const beganMs = performance.now()
   let enteredMs = beganMs
