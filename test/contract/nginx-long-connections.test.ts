@@ -79,6 +79,7 @@ test('long connections that are to be kept go on when the drain time is over', a
   expect(await lab.proxy.draining()).toBeGreaterThan(0)
   for (const each of open.splice(0)) each.close()
   await until(async () => (await lab.proxy.draining()) === 0)
+  await until(async () => !(await mayDrain()))
 }, 60_000)
 
 test('long connections that are to be spread end in portions, none before idle ones are gone', async () => {
@@ -140,6 +141,11 @@ test('pipelined POSTs over one connection are each handled once, however often u
     expect(answered.length).toBeGreaterThan(50)
   }
 }, 60_000)
+
+async function mayDrain(): Promise<boolean> {
+  const facts = await lab.proxy.observe()
+  return facts.state !== 'running' || facts.mayDrain
+}
 
 async function install(color: 'blue' | 'green', facts: Parameters<NginxLab['site']>[2] = {}): Promise<void> {
   generation += 1
