@@ -24,7 +24,7 @@ export type Adoption = {
 }
 
 /** How long the ports are expected to be nobody's while they change hands, in ms; measured, see ARCHITECTURE. */
-export const EXPECTED_GAP_MS = 300
+export const EXPECTED_GAP_MS = 400
 
 const ALIVE: readonly ContainerFacts['state'][] = ['running', 'restarting', 'paused']
 

@@ -41,7 +41,7 @@ describe('an app that runs under plain docker compose', () => {
     expect(stdout).toMatch(new RegExp(`proxy takes port ${box.port} over`))
     expect(stdout).toMatch(/upgrade eject/)
     expect(stdout).not.toMatch(/Wrote/)
-    expect((await succeed(box, ['plan'])).stdout).toMatch(/no answer for about 300 ms/)
+    expect((await succeed(box, ['plan'])).stdout).toMatch(/no answer for about 400 ms/)
     expect((await succeed(box, ['doctor'])).stdout).toMatch(/until the proxy takes over/)
     expect(await ownOf(box)).toEqual(before)
   })

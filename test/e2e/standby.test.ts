@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { webApp } from '../support/apps.ts'
 import { expectNoneFailed, succeed } from '../support/expect.ts'
 import { containersOf, previewPort, statusOf } from '../support/observe.ts'
+import { must } from '../support/run.ts'
 import { createSandbox, type Sandbox } from '../support/sandbox.ts'
 import { onTerminal } from '../support/terminal.ts'
 import { startTraffic, type Traffic } from '../support/traffic.ts'
+import { until } from '../support/until.ts'
 
 describe('a release stands by until somebody switches', () => {
   let box: Sandbox
@@ -89,4 +91,30 @@ describe('a release stands by until somebody switches', () => {
   })
 
   test('no request failed meanwhile', () => expectNoneFailed(traffic))
+})
+
+test('a standby whose container restarted while it stood by gets users all the same', async () => {
+  const compose = (version: string) =>
+    webApp({ version }).replace('  web:\n', '  web:\n    restart: always\n')
+  const box = await createSandbox({ compose: compose('1') })
+  try {
+    await succeed(box, ['perform', '--auto-switch'])
+    box.write('compose.yaml', compose('2'))
+    await succeed(box, ['perform', '--auto-switch'])
+    const standby = `${box.app}-blue-web-1`
+    const inspect = async (format: string) => (await box.docker(['inspect', '-f', format, standby])).trim()
+    for (const restarts of ['1', '2']) {
+      await must('kill', ['-9', await inspect('{{.State.Pid}}')])
+      await until(
+        async () => (await inspect('{{.RestartCount}} {{.State.Health.Status}}')) === `${restarts} healthy`,
+        {
+          timeoutMs: 30_000,
+        },
+      )
+    }
+    await succeed(box, ['rollback'])
+    expect((await box.get('/')).body).toBe('hello from 1\n')
+  } finally {
+    await box.remove()
+  }
 })

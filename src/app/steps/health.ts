@@ -105,7 +105,7 @@ export async function stillHealthy(run: Run, seeContainers = inspected): Promise
 /** The first look after users were moved: what was healthy a moment ago may have ended at that very moment. */
 export async function stillRuns(run: Run): Promise<void> {
   if (!run.sawHealthy) return
-  const containers = await run.ports.platform.inspect(colorProject(run.settings.app, run.target))
+  const containers = await seenInList(run)
   const verdict = judgeOnce({ expected: expectedServices(run), containers, probes: [] })
   if (verdict.verdict === 'failed') throw new Expected(await withLogs(run, verdict.failure))
   if (verdict.verdict === 'waiting') throw await becameUnhealthy(run, verdict.notYet)
