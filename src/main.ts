@@ -1,5 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { keepCompiledParts } from './infra/compiled-parts.ts'
 
 // `--help` is asked for most often and must feel instant: its text is written when the package is built, so that
 // not even the command line parser has to load.
@@ -12,8 +15,16 @@ if (help === undefined) void run()
 else process.stdout.write(help)
 
 async function run(): Promise<void> {
+  // As it was built; from its sources there are no parts.
+  if (import.meta.url.endsWith('.cjs'))
+    keepCompiledParts(dirname(fileURLToPath(import.meta.url)), commandIn(words))
   const { runCommandLine } = await import('./command-line.ts')
   process.exitCode = await runCommandLine(words)
+}
+
+/** The first word, if it can be a command's name; a run that ended well had one. */
+function commandIn([first = '']: readonly string[]): string {
+  return /^[a-z]+$/.test(first) ? first : ''
 }
 
 /** undefined: the program runs from its sources. */

@@ -14,15 +14,16 @@ const REPLICAS = 20
 
 /** Whether a switch costs the same however long a history, however many routes and replicas there are. */
 export async function measureFlat(bench: Bench, scenes: Scenes): Promise<Findings> {
-  const bare = await scenes.pair()
   const row = {
     against: 'the same of an app with one route, one replica and a short history',
     unit: 'ms',
     mark: { of: 'ratio', most: 1.25 },
   } as const
-  const grown = await withHistory(bench, bare)
-  const laden = await withLadenPair(bench, (box) =>
-    measure(bench, { ours: switching(box), theirs: switching(bare) }),
+  const grown = await withHistory(bench, await scenes.pair())
+  const laden = await withPair(bench, { routes: 1, replicas: 1 }, (small) =>
+    withPair(bench, { routes: ROUTES, replicas: REPLICAS }, (large) =>
+      measure(bench, { ours: switching(large), theirs: switching(small) }),
+    ),
   )
   return {
     rows: [
@@ -65,27 +66,35 @@ function switching(box: Sandbox): Side {
   return { measure: () => durationMs(() => upgrade(box, ['switch', standby(box)])) }
 }
 
-async function withLadenPair<T>(bench: Bench, work: (box: Sandbox) => Promise<T>): Promise<T> {
+type Size = { routes: number; replicas: number }
+
+// Both sizes have an upgrade.yaml: that it is read costs the same for one route as for none.
+async function withPair<T>(
+  bench: Bench,
+  { replicas, routes }: Size,
+  work: (box: Sandbox) => Promise<T>,
+): Promise<T> {
   const options = await deployable(bench, { version: '1' })
-  const laden = { compose: replicated({ version: '1' }), files: { 'upgrade.yaml': manyRoutes() } }
-  return withSandbox({ ...options, ...laden }, async (box) => {
-    bench.say(`Deploys ${REPLICAS} replicas in two colors …`)
-    await deployPair(bench, { box, compose: replicated })
+  const compose = (app: WebAppOptions) => replicated(app, replicas)
+  const sized = { compose: compose({ version: '1' }), files: { 'upgrade.yaml': settingsWith(routes) } }
+  return withSandbox({ ...options, ...sized }, async (box) => {
+    bench.say(`Deploys ${replicas} replicas with ${routes} routes in two colors …`)
+    await deployPair(bench, { box, compose })
     return work(box)
   })
 }
 
 // Docker would look 40 times a second: the tool itself asks, as often as of one replica.
-function replicated(app: WebAppOptions): string {
+function replicated(app: WebAppOptions, replicas: number): string {
   const model = parse(webWithoutHealthcheck(app)) as { services: { web: { ports?: unknown } } }
   const { ports, ...web } = model.services.web
-  return stringify({ services: { web: { ...web, deploy: { replicas: REPLICAS } } } })
+  return stringify({ services: { web: { ...web, deploy: { replicas } } } })
 }
 
 // A host and a path of its own each: hosts that have the same routes are one server to nginx.
-function manyRoutes(): string {
+function settingsWith(routes: number): string {
   const route = { listen: '__PORT__', service: 'web', port: 3000 }
-  const others = Array.from({ length: ROUTES - 1 }, (_, index) => ({
+  const others = Array.from({ length: routes - 1 }, (_, index) => ({
     ...route,
     host: `r${index}.example.com`,
     path: `/r${index}`,
