@@ -14,6 +14,7 @@ import { beginGlance, type Glance } from './infra/docker/glance.ts'
 import { beginImageList, type FindImage } from './infra/docker/image-list.ts'
 import { createHttp } from './infra/http/http.ts'
 import { createTraffic } from './infra/http/stream.ts'
+import { loadAhead } from './infra/load-ahead.ts'
 import { createMachine } from './infra/machine/machine.ts'
 import { createDockerDriver } from './infra/nginx/docker-driver.ts'
 import { createEngineDriver } from './infra/nginx/engine-driver.ts'
@@ -81,7 +82,11 @@ export function createPlanning(
         attachments: (containers) => createAttachments(createEngine(options)).attachments(containers),
         definitions: once(definitions),
         image: findImage,
-        model: once(model),
+        model: once(() => {
+          const resolving = model()
+          loadAhead()
+          return resolving
+        }),
       },
       proxy,
       store,
