@@ -24,6 +24,7 @@ import { countConnections } from './old-connections.ts'
 import { probe } from './probe.ts'
 import { choosePorts, firstPort, parsePortLabels } from './proxy-ports.ts'
 import { PAUSED, proxySilent } from './proxy-silent.ts'
+import { rememberContainer } from './remember-container.ts'
 import { readTemplates, renderMain, renderSite, type Templates } from './render.ts'
 import { checkVersion } from './version.ts'
 
@@ -59,7 +60,8 @@ const ALONE = { times: 3, timeoutMs: 2_000 }
 
 /** The app's own nginx: a compose project of one container, its configuration in a volume. */
 export function createProxy(deps: ProxyDeps): ProxyPort {
-  const { driver, app, image } = deps
+  const { app, image } = deps
+  const driver = rememberContainer(deps.driver)
   const project = proxyProject(app)
   const file = join(deps.deploymentDir, 'proxy', 'docker-compose.yml')
   let reload: Reload | undefined
