@@ -13,14 +13,34 @@ import {
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { build } from 'esbuild'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Failure, failureOf } from '../../src/domain/failure.ts'
 import { createLock } from '../../src/infra/store/lock.ts'
 import { until } from '../support/until.ts'
 
-const PROGRAM = fileURLToPath(new URL('hold-lock.ts', import.meta.url))
+const SOURCE = fileURLToPath(new URL('hold-lock.ts', import.meta.url))
 const failure = async (promise: Promise<unknown>): Promise<Failure | undefined> =>
   failureOf(await promise.catch((error: unknown) => error))
+
+// Compiled once, for the tests start it seventy times: thirty that compile it themselves do not contend, they queue.
+let compiled: string
+let program: string
+beforeAll(async () => {
+  compiled = mkdtempSync(join(tmpdir(), 'vt-infra-lock-program-'))
+  program = join(compiled, 'hold-lock.mjs')
+  // proper-lockfile is CommonJS and asks for its modules by `require`.
+  const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire('/');" }
+  await build({
+    entryPoints: [SOURCE],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    banner,
+  })
+})
+afterAll(() => rmSync(compiled, { recursive: true, force: true }))
 
 let dir: string
 let children: Contender[]
@@ -37,9 +57,7 @@ afterEach(async () => {
 type Contender = { child: ChildProcess; said: () => string; ended: Promise<void> }
 
 function contend(way: 'hold' | 'fail' = 'hold'): Contender {
-  const child = spawn(process.execPath, ['--import', 'tsx', PROGRAM, dir, way], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
+  const child = spawn(process.execPath, [program, dir, way], { stdio: ['pipe', 'pipe', 'inherit'] })
   let said = ''
   child.stdout?.on('data', (text: Buffer) => {
     said += text.toString()

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { uniqueName } from './own-part.ts'
 import type { PrivateEngine } from './private-engine.ts'
 import { begin, must, type Ran, type Running, run } from './run.ts'
 import { removeProjects } from './sweep.ts'
@@ -77,7 +77,7 @@ export const PROGRAM = fileURLToPath(new URL('../../dist/main.cjs', import.meta.
 
 /** Makes a folder with an app of a unique name and a free port. */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const app = `${options.name ?? 'vt'}${randomBytes(4).toString('hex')}`
+  const app = uniqueName(options.name ?? 'vt')
   const folder = mkdtempSync(join(tmpdir(), `${app}-`))
   const port = await freePort()
   const files = {

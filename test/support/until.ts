@@ -1,5 +1,6 @@
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { drawPort } from './own-part.ts'
 
 /** Asks again until the answer is truthy; an error counts as "not yet". Throws at the deadline, with the last error. */
 export async function until<T>(
@@ -22,10 +23,10 @@ export async function until<T>(
   }
 }
 
-/** A port that nothing listens on, below the range from which outgoing connections take theirs. */
+/** A port that nothing listens on, and that no other test of this run gets. */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt++) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000)
+    const port = drawPort()
     if (await isFree(port)) return port
   }
   throw new Error('No free port between 20000 and 32000.')

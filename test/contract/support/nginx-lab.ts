@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +11,7 @@ import { createDockerDriver, type Run } from '../../../src/infra/nginx/docker-dr
 import type { ProxyDriver } from '../../../src/infra/nginx/driver.ts'
 import { createProxy, type ProxyDeps } from '../../../src/infra/nginx/proxy.ts'
 import { imageFromSetup } from '../../support/apps.ts'
+import { uniqueName } from '../../support/own-part.ts'
 import { must, run } from '../../support/run.ts'
 import { testAppImage } from '../../support/setup/images.ts'
 import { freePort } from '../../support/until.ts'
@@ -45,7 +45,7 @@ export const runDocker: Run = async ([program, ...args], { timeoutMs }) => {
 }
 
 export async function createNginxLab(templates: Record<string, string> = {}): Promise<NginxLab> {
-  const app = `vt-nginx-${randomBytes(3).toString('hex')}`
+  const app = uniqueName('vt-nginx-')
   const network = `${app}-lab`
   const folder = mkdtempSync(join(tmpdir(), `${app}-`))
   for (const [name, text] of Object.entries(templates)) writeFileSync(join(folder, name), text)
