@@ -48,7 +48,7 @@ describe('images that somebody removes between two releases', () => {
     await must('sh', ['-c', `docker save ${image} | tar -x -C ${folder}`])
     const port = await freePort()
     const [program = '', ...argv] = engine.inside
-    registry = spawn(program, [...argv, process.execPath, REGISTRY, String(port), folder])
+    registry = spawn(program, [...argv, process.execPath, REGISTRY, String(port), `shop/web:2=${folder}`])
     if (registry.stdout) await once(registry.stdout, 'data')
     published = `127.0.0.1:${port}/shop/web:2`
   }

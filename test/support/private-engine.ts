@@ -36,9 +36,13 @@ const RELAY = fileURLToPath(new URL('programs/relay.mjs', import.meta.url))
 
 /**
  * Starts an engine in network, mount and process namespaces of its own: two engines in one network namespace wipe
- * out each other's firewall rules. Needs root. `images` are copied from the machine's engine.
+ * out each other's firewall rules. Needs root. `images` are copied from the machine's engine. `mirror` is a registry
+ * beside the engine that it asks for what Docker Hub has.
  */
-export async function createPrivateEngine(images: readonly string[]): Promise<PrivateEngine> {
+export async function createPrivateEngine(
+  images: readonly string[],
+  { mirror }: { mirror?: string } = {},
+): Promise<PrivateEngine> {
   const folder = mkdtempSync(join(tmpdir(), 'vt-engine-'))
   const path = (name: string) => join(folder, name)
   const host = `unix://${path('docker.sock')}`
@@ -46,6 +50,7 @@ export async function createPrivateEngine(images: readonly string[]): Promise<Pr
   const flags = [
     ...['--data-root', path('data'), '--exec-root', path('exec'), '--pidfile', path('docker.pid')],
     ...['--host', host, '--config-file', path('none.json')],
+    ...(mirror === undefined ? [] : ['--registry-mirror', mirror]),
   ]
   const relays = new Map<number, ChildProcess>()
   let room = await createRoom()
@@ -118,7 +123,7 @@ export async function createPrivateEngine(images: readonly string[]): Promise<Pr
   }
   writeFileSync(path('none.json'), '{}')
   await start()
-  await must('sh', ['-c', `docker save ${images.join(' ')} | docker -H ${host} load`])
+  if (images.length > 0) await must('sh', ['-c', `docker save ${images.join(' ')} | docker -H ${host} load`])
   return {
     env,
     get inside() {

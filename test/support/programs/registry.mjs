@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 
-// A registry that has one image, under every name: what `docker save` wrote, unpacked in a folder. Nothing is pushed.
-// Source: https://distribution.github.io/distribution/spec/api/.
-const [, , port, folder] = process.argv
+// A registry: `registry.mjs PORT NAME=FOLDER …`, each folder what `docker save` wrote of an image, unpacked. Nothing is
+// pushed. Source: https://distribution.github.io/distribution/spec/api/.
+const [, , port, ...images] = process.argv
 const TYPES = 'application/vnd.docker'
 const MANIFEST = `${TYPES}.distribution.manifest.v2+json`
 const blobs = new Map()
@@ -14,18 +14,28 @@ const blob = (content, mediaType) => {
   blobs.set(digest, { content, mediaType })
   return { mediaType, size: content.length, digest }
 }
-const file = (name, mediaType) => blob(readFileSync(join(folder, name)), mediaType)
-
-const [{ Config, Layers }] = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))
-const config = file(Config, `${TYPES}.container.image.v1+json`)
-const layers = Layers.map((layer) => file(layer, `${TYPES}.image.rootfs.diff.tar.gzip`))
-const manifest = { schemaVersion: 2, mediaType: MANIFEST, config, layers }
-const { digest } = blob(Buffer.from(JSON.stringify(manifest)), MANIFEST)
+const publish = (folder) => {
+  const file = (name, mediaType) => blob(readFileSync(join(folder, name)), mediaType)
+  const [{ Config, Layers }] = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))
+  const config = file(Config, `${TYPES}.container.image.v1+json`)
+  const layers = Layers.map((layer) => file(layer, `${TYPES}.image.rootfs.diff.tar.gzip`))
+  return blob(
+    Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: MANIFEST, config, layers })),
+    MANIFEST,
+  )
+}
+const manifests = new Map(
+  images.map((image) => {
+    const [name, folder] = image.split('=')
+    return [name, publish(folder).digest]
+  }),
+)
 
 createServer((request, response) => {
-  const [, kind, name] = /\/(manifests|blobs)\/([^/]+)$/.exec(request.url) ?? []
+  const { pathname } = new URL(request.url, 'http://registry')
+  const [, name, kind, reference] = /^\/v2\/(.+)\/(manifests|blobs)\/([^/]+)$/.exec(pathname) ?? []
   if (kind === undefined) return response.end('{}')
-  const wanted = kind === 'manifests' && !name.startsWith('sha256:') ? digest : name
+  const wanted = reference.startsWith('sha256:') ? reference : manifests.get(`${name}:${reference}`)
   const found = blobs.get(wanted)
   if (found === undefined) return response.writeHead(404).end()
   response.writeHead(200, {

@@ -12,6 +12,7 @@ export interface EngineFacts {
   composeVersion: string | undefined
   buildxInstalled: boolean
   root: boolean
+  platform: NodeJS.Platform
   debian: DebianMachine | undefined
 }
 
@@ -44,6 +45,7 @@ export async function gatherEngineFacts(): Promise<EngineFacts> {
     composeVersion: /\bcompose=v?(\S+)/.exec(client.stdout)?.[1],
     buildxInstalled: /\bbuildx=/.test(client.stdout),
     root: process.getuid?.() === 0,
+    platform: process.platform,
     debian: readDebianMachine(),
   }
 }
@@ -92,8 +94,7 @@ function describeMissing(answers: boolean, compose: string | undefined): string 
 }
 
 function commandsFor(facts: EngineFacts): string[] {
-  if (process.platform === 'darwin')
-    return ['open -a Docker   # Docker Desktop, OrbStack or colima: start it']
+  if (facts.platform === 'darwin') return ['open -a Docker   # Docker Desktop, OrbStack or colima: start it']
   if (facts.debian) return ['sudo npx tsx test/support/setup/main.ts']
   const engine = facts.daemonInstalled
     ? ['sudo systemctl start docker']

@@ -19,11 +19,10 @@ const PLUGIN_FOLDER = '/usr/local/lib/docker/cli-plugins'
  * missing, on Debian as root; anywhere else it throws `CannotInstall` with the commands to run.
  */
 export async function ensureEngine(say: Say): Promise<void> {
-  if (planEngine(await gatherEngineFacts()).kind === 'nothing') return
+  if ((await planHere()).kind === 'nothing') return
   await withSetupLock(async () => {
-    const plan = planEngine(await gatherEngineFacts())
+    const plan = await planHere()
     if (plan.kind === 'nothing') return
-    if (plan.kind === 'cannot') throw new CannotInstall(plan.because, plan.byHand)
     const { packages, plugins, debian } = plan
     await Promise.all([
       timed(say, `Install ${packages.join(', ')} with apt`, packages.length > 0, () =>
@@ -39,10 +38,16 @@ export async function ensureEngine(say: Say): Promise<void> {
     await timed(say, 'Start dockerd', plan.start, startDaemon)
     await waitForDaemon()
   })
-  const after = planEngine(await gatherEngineFacts())
-  if (after.kind === 'cannot') throw new CannotInstall(after.because, after.byHand)
+  const after = await planHere()
   if (after.kind === 'do')
     throw new Error(`The set-up ran and something is still missing: ${JSON.stringify(after)}`)
+}
+
+// Before anything is touched, the lock too: who may not install may have no place for it.
+async function planHere() {
+  const plan = planEngine(await gatherEngineFacts())
+  if (plan.kind === 'cannot') throw new CannotInstall(plan.because, plan.byHand)
+  return plan
 }
 
 /** Says what is about to happen, does it, says how long it took. */
