@@ -7,24 +7,38 @@ export async function removeProjects(app: string, others: readonly string[] = []
     ...projects.map((project) => `com.docker.compose.project=${project}`),
     `verdigris.app=${app}`,
   ]
-  await removeAll(await list(['ps', '-aq'], labels), ['rm', '-f', '-v'])
+  const [containers, networks, volumes, images] = await Promise.all([
+    labelled(['ps', '-a', '--format', '{{.ID}}\t{{.Labels}}'], labels),
+    labelled(['network', 'ls', '--format', '{{.ID}}\t{{.Labels}}'], labels),
+    labelled(['volume', 'ls', '--format', '{{.Name}}\t{{.Labels}}'], labels),
+    imagesOf(app, labels),
+  ])
+  await removeAll(containers, ['rm', '-f', '-v'])
   await Promise.all([
-    removeAll(await list(['network', 'ls', '-q'], labels), ['network', 'rm']),
-    removeAll(await list(['volume', 'ls', '-q'], labels), ['volume', 'rm', '-f']),
-    removeAll([...(await imagesOf(app)), ...(await list(['images', '-q'], labels))], ['rmi', '-f']),
+    removeAll(networks, ['network', 'rm']),
+    removeAll(volumes, ['volume', 'rm', '-f']),
+    removeAll(images, ['rmi', '-f']),
   ])
 }
 
-async function list(command: readonly string[], labels: readonly string[]): Promise<string[]> {
-  const found = await Promise.all(
-    labels.map((label) => run('docker', [...command, '--filter', `label=${label}`])),
-  )
-  return found.flatMap(({ stdout }) => stdout.split('\n').filter(Boolean))
+// One list for all labels: docker takes filters of one kind together, and each command costs a start of docker.
+async function labelled(command: readonly string[], labels: readonly string[]): Promise<string[]> {
+  const { stdout } = await run('docker', command)
+  return stdout.split('\n').flatMap((line) => {
+    const [name = '', has = ''] = line.split('\t')
+    return labels.some((label) => `,${has},`.includes(`,${label},`)) ? [name] : []
+  })
 }
 
-async function imagesOf(app: string): Promise<string[]> {
-  const { stdout } = await run('docker', ['images', '--format', '{{.Repository}}:{{.Tag}}'])
-  return stdout.split('\n').filter((image) => image.startsWith(`verdigris.local/${app}/`))
+async function imagesOf(app: string, labels: readonly string[]): Promise<string[]> {
+  const [named, ...built] = await Promise.all([
+    run('docker', ['images', '--format', '{{.Repository}}:{{.Tag}}']),
+    ...labels.map((label) => run('docker', ['images', '-q', '--filter', `label=${label}`])),
+  ])
+  return [
+    ...named.stdout.split('\n').filter((image) => image.startsWith(`verdigris.local/${app}/`)),
+    ...built.flatMap(({ stdout }) => stdout.split('\n').filter(Boolean)),
+  ]
 }
 
 async function removeAll(names: readonly string[], command: readonly string[]): Promise<void> {
