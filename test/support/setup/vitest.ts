@@ -1,5 +1,6 @@
 import { CannotInstall } from './cannot-install.ts'
 import { ensureEngine } from './engine.ts'
+import { ensureGit } from './git.ts'
 import { ensureImages } from './images.ts'
 
 /** Runs before any test; the worker processes inherit the names of the images. */
@@ -7,6 +8,7 @@ export async function setup(): Promise<void> {
   const say = (line: string) => console.log(line)
   try {
     await ensureEngine(say)
+    await ensureGit(say)
     const images = await ensureImages(say, ['postgres'])
     process.env.PROXY_IMAGE = images.proxy
     process.env.NODE_IMAGE = images.node
