@@ -1,12 +1,12 @@
 import { CannotInstall } from './cannot-install.ts'
 import { ensureEngine } from './engine.ts'
-import { ensureGit } from './git.ts'
 import { ensureImages } from './images.ts'
+import { ensurePrograms } from './programs.ts'
 
 const say = (line: string) => console.log(line)
 try {
   await ensureEngine(say)
-  await ensureGit(say)
+  await ensurePrograms(say)
   const images = await ensureImages(say, ['postgres'])
   say(`Ready: ${Object.values(images).join(', ')}`)
 } catch (error) {

@@ -1,14 +1,14 @@
 import { CannotInstall } from './cannot-install.ts'
 import { ensureEngine } from './engine.ts'
-import { ensureGit } from './git.ts'
 import { ensureImages } from './images.ts'
+import { ensurePrograms } from './programs.ts'
 
 /** Runs before any test; the worker processes inherit the names of the images. */
 export async function setup(): Promise<void> {
   const say = (line: string) => console.log(line)
   try {
     await ensureEngine(say)
-    await ensureGit(say)
+    await ensurePrograms(say)
     const images = await ensureImages(say, ['postgres'])
     process.env.PROXY_IMAGE = images.proxy
     process.env.NODE_IMAGE = images.node
