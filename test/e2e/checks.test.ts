@@ -67,7 +67,7 @@ describe('a release must pass the checks of upgrade.yaml', () => {
     ['headers', { headers: {} }, /answered 403/],
   ])('one that fails by its %s is taken back, with the evidence', async (_, wrong, says) => {
     settings({ health: { ...HEALTH, ...wrong } })
-    const ran = await expectCode(5, box, ['perform', '--auto-switch', '--timeout', '1'])
+    const ran = await expectCode(5, box, ['perform', '--auto-switch', '--timeout', '3'])
     expect(ran.stderr).toMatch(says)
     expect(ran.stderr).toMatch(/blue still serves/)
     await greenIsGone()
