@@ -12,7 +12,7 @@ const REFUSALS: Record<string, readonly FailureCode[]> = {
 
 /** What is wrong with the end of a command that nobody killed; `failure`: how it was made to fail. */
 export function brokenEnding(told: Told, failure: readonly FailureCode[] = []): string[] {
-  const { askedTwice, code, leftovers, outcome, words } = told
+  const { atOnce, code, leftovers, outcome, words } = told
   const command = words.join(' ')
   if (outcome === undefined)
     return [`${command} ended with ${code} and without an outcome:\n${told.text.slice(-3_000)}`]
@@ -22,7 +22,7 @@ export function brokenEnding(told: Told, failure: readonly FailureCode[] = []): 
       (what) => !(failure.includes('interrupted') && /^the step (drain|cleanup): interrupted/.test(what)),
     )
     .map((what) => `${command} left ${what}`)
-  if (code !== exitCodeOf(outcome) && !(askedTwice && code === 130))
+  if (code !== exitCodeOf(outcome) && code !== atOnce)
     broken.push(`${command} ended with ${code} for ${outcome.kind}`)
   if (!('failure' in outcome)) return broken
   // What stood by before the dead run was started again a moment ago, and may not listen yet.

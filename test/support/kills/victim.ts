@@ -15,8 +15,8 @@ export interface Told {
   leftovers: string[]
   /** The step it was in. */
   place: Place
-  /** A person asked a second time: it stops at once, be it that it has just told its outcome. */
-  askedTwice: boolean
+  /** The code of an end that comes at once, be it that it has just told its outcome: killed, or asked twice to end. */
+  atOnce: 130 | 137 | undefined
   /** All it wrote, for a person who has to look into it. */
   text: string
   durationMs: number
@@ -61,11 +61,13 @@ export async function runAndKill(
       if (delayMs === 0) end(running)
       else timers.push(setTimeout(() => end(running), delayMs))
     })
-    return { ...told, askedTwice: trial.way === 'SIGINT twice' }
+    return { ...told, atOnce: CODE_AT_ONCE[trial.way] }
   } finally {
     for (const timer of timers) clearTimeout(timer)
   }
 }
+
+const CODE_AT_ONCE: Partial<Record<Trial['way'], 130 | 137>> = { SIGKILL: 137, 'SIGINT twice': 130 }
 
 // Long enough that the first is heard before the second comes.
 const SECOND_AFTER_MS = 50
@@ -90,7 +92,7 @@ async function follow(
     recovered: false,
     leftovers: [],
     place: 'begin',
-    askedTwice: false,
+    atOnce: undefined,
   }
   const beganMs = performance.now()
   let enteredMs = beganMs
