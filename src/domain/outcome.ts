@@ -66,6 +66,7 @@ const EXIT: Partial<Record<FailureCode, number>> = {
   'compose-file-invalid': 3,
   'compose-refused': 3,
   'settings-invalid': 3,
+  'file-unusable': 3,
   'template-failed': 3,
   'nginx-refused': 3,
   'record-too-new': 3,

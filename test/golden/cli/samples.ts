@@ -84,6 +84,11 @@ export const FAILURES: { [Code in FailureCode]: Extract<Failure, { code: Code }>
       },
     ],
   },
+  'file-unusable': {
+    code: 'file-unusable',
+    path: '/srv/shop/upgrade.yaml',
+    reason: 'It is a named pipe, not a file.',
+  },
   'template-failed': {
     code: 'template-failed',
     template: 'templates/site.conf.ejs',
