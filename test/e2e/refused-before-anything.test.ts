@@ -55,19 +55,19 @@ describe('before anything was ever deployed', () => {
     })
   })
 
-  test.each([
-    ['upgrade.yaml', 'a named pipe', (path: string) => void execFileSync('mkfifo', [path])],
-    ['upgrade.yaml', 'a symbolic link that leads nowhere', (path: string) => symlinkSync('nowhere', path)],
-    ['upgrade.yaml', 'a folder', (path: string) => mkdirSync(path)],
-    ['upgrade.yaml', 'a device', (path: string) => symlinkSync('/dev/zero', path)],
-    ['.env', 'a named pipe', (path: string) => void execFileSync('mkfifo', [path])],
-    [
-      'compose.override.yaml',
-      'a symbolic link that leads nowhere',
-      (path: string) => symlinkSync('nowhere', path),
-    ],
-    ['templates/site.conf.ejs', 'a named pipe', (path: string) => void execFileSync('mkfifo', [path])],
-  ] as const)('%s that is %s is refused with 3, at once', async (name, kind, make) => {
+  const pipe = (path: string) => {
+    execFileSync('mkfifo', [path])
+  }
+  const link = (to: string) => (path: string) => symlinkSync(to, path)
+  test.each<[name: string, kind: string, make: (path: string) => void]>([
+    ['upgrade.yaml', 'a named pipe', pipe],
+    ['upgrade.yaml', 'a symbolic link that leads nowhere', link('nowhere')],
+    ['upgrade.yaml', 'a folder', (path) => void mkdirSync(path)],
+    ['upgrade.yaml', 'a device', link('/dev/zero')],
+    ['.env', 'a named pipe', pipe],
+    ['compose.override.yaml', 'a symbolic link that leads nowhere', link('nowhere')],
+    ['templates/site.conf.ejs', 'a named pipe', pipe],
+  ])('%s that is %s is refused with 3, at once', async (name, kind, make) => {
     const path = join(box.folder, name)
     if (name.startsWith('templates')) {
       mkdirSync(join(box.folder, 'templates'))
