@@ -528,6 +528,21 @@ export const OUTCOMES: Record<string, Event> = {
     { kind: 'aborted', failure: FAILURES['already-active'], step: undefined, active: 'green' },
     90,
   ),
+  'aborted in the middle of a cleanup': outcome(
+    'cleanup',
+    { kind: 'aborted', failure: FAILURES['timed-out'], step: undefined, active: 'green', begun: 'cleanup' },
+    90,
+  ),
+  'aborted before the ports were let go': outcome(
+    'eject',
+    { kind: 'aborted', failure: FAILURES['timed-out'], step: undefined, active: 'green', begun: 'eject' },
+    90,
+  ),
+  'aborted while a dead run was dealt with': outcome(
+    'perform',
+    { kind: 'aborted', failure: FAILURES['timed-out'], step: undefined, active: 'green', begun: 'recovery' },
+    90,
+  ),
   'aborted the first time': outcome(
     'perform',
     { kind: 'aborted', failure: FAILURES['build-failed'], step: 'images', active: undefined },
