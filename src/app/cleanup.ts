@@ -16,6 +16,7 @@ export function cleanup(
     const project = colorProject(context.settings.app, color)
     const present = held.world.containers.filter((container) => container.project === project)
     const { platform } = context.ports
+    held.begins('cleanup')
     if (options.containers === 'remove') await platform.remove(project)
     else if (present.some((container) => container.state === 'running')) await platform.stop(project)
     return { kind: 'cleaned', color, removed: options.containers === 'remove', containers: present.length }

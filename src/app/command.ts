@@ -2,7 +2,7 @@ import type { Color } from '../domain/color.ts'
 import { activeColor, observedActive } from '../domain/drift.ts'
 import type { World } from '../domain/facts.ts'
 import { failureOf } from '../domain/failure.ts'
-import type { Outcome } from '../domain/outcome.ts'
+import type { Begun, Outcome } from '../domain/outcome.ts'
 import { afterAll } from '../domain/release.ts'
 import type { Settings } from '../domain/settings.ts'
 import type { Emit } from './events.ts'
@@ -35,6 +35,8 @@ export type Held = {
   beganAtMs: number
   /** Bytes that are free where records are kept. */
   freeBytes: number
+  /** Called before anything is changed that no way back undoes, so that a failure does not say nothing was. */
+  begins: (what: Begun) => void
 }
 
 /**
@@ -49,6 +51,10 @@ export async function runCommand(
   const { emit, ports, settings } = context
   const askedAtMs = ports.machine.now().getTime()
   let active: Color | undefined
+  let begun: Begun | undefined
+  const begins: Held['begins'] = (what) => {
+    begun = what
+  }
   const outcome = await settle(
     async () => {
       const { freeBytes } = await ports.store.check()
@@ -59,38 +65,52 @@ export async function runCommand(
           const { command: taken, pid } = held.tookOver
           emit({ type: 'note', note: { note: 'lock-taken-over', holder: `${taken} (pid ${pid})` } })
         }
-        const world = await settledWorld(context, command)
+        const seen = await seeWorld(context)
+        active = activeColor(seen)
+        const world = await settledWorld(context, { command, seen, begins })
         active = activeColor(world)
+        begun = undefined
         // Releases are named after when they began: one that waited is younger than the one it waited for.
         const startedAtMs = afterAll(world.records.snapshots, beganAtMs)
-        return act({ held, world, active, startedAtMs, beganAtMs, freeBytes })
+        return act({ held, world, active, startedAtMs, beganAtMs, freeBytes, begins })
       })
     },
-    () => active,
+    () => ({ active, ...(begun && { begun }) }),
   )
   const durationMs = ports.machine.now().getTime() - askedAtMs
   emit({ type: 'outcome', command, app: settings.app, outcome, durationMs })
   return outcome
 }
 
-async function settle(act: () => Promise<Outcome>, active: () => Color | undefined): Promise<Outcome> {
+async function settle(
+  act: () => Promise<Outcome>,
+  known: () => { active: Color | undefined; begun?: Begun },
+): Promise<Outcome> {
   try {
     return await act()
   } catch (error) {
     const failure = failureOf(error)
     if (failure === undefined) throw error
-    return { kind: 'aborted', failure, step: undefined, active: active() }
+    return { kind: 'aborted', failure, step: undefined, ...known() }
   }
 }
 
-/** Deals with what a dead run left, then makes the records say what nginx says and colors reachable again. */
-async function settledWorld(context: Context, command: string): Promise<World> {
-  const { emit, ports, settings } = context
+async function seeWorld({ emit, ports, settings }: Context): Promise<World> {
   const seen = await observeWorld(ports, settings.app)
   await refuseForeign({ machine: ports.machine, settings }, seen)
   tellSetAside(seen, emit)
   if (inMaintenance(seen)) emit({ type: 'note', note: { note: 'maintenance-is-on' } })
+  return seen
+}
+
+/** Deals with what a dead run left, then makes the records say what nginx says and colors reachable again. */
+async function settledWorld(
+  context: Context,
+  { begins, command, seen }: { command: string; seen: World } & Pick<Held, 'begins'>,
+): Promise<World> {
+  const { emit, ports } = context
   const journal = await ports.store.readJournal()
+  if (journal !== undefined) begins('recovery')
   const world = journal === undefined ? seen : await recover(context, { command, journal, world: seen })
   await rejoinColors(ports, world)
   const observed = observedActive(world)

@@ -23,6 +23,7 @@ export function eject(context: Context): Promise<Outcome> {
     const { color, release, routes, services } = await planEject(context, held, site)
     const listen = [...new Set(routes.map((route) => route.listen))]
     emit({ type: 'note', note: { note: 'ejecting', services, ports: listen } })
+    held.begins('eject')
     await ports.platform.createOwn(services)
     await held.held.check()
     await held.held.at('switch')

@@ -89,7 +89,8 @@ async function runCommandOf(run: Run, settings: HookSettings, subject: HookSubje
     }
   } catch (error) {
     const failure = failureOf(error)
-    if (failure?.code === 'timed-out') throw failed({ ended: 'timed-out', afterMs: timeoutMs })
+    if (failure?.code === 'timed-out')
+      throw failed({ ended: 'timed-out', afterMs: timeoutMs, inside: failure.inside })
     if (failure?.code === 'command-failed') throw failed({ ended: 'not-started', reason: failure.output })
     throw error
   }

@@ -16,7 +16,8 @@ export async function insist(
   return attempt(act)
 }
 
-async function attempt(act: () => Promise<void>): Promise<Failure | undefined> {
+/** The failure that an act ended with, if it is one that is expected. */
+export async function attempt(act: () => Promise<void>): Promise<Failure | undefined> {
   try {
     await act()
     return undefined

@@ -1,11 +1,15 @@
-import { type HistoryEntry, RECORD_FORMAT } from '../domain/release.ts'
+import { type HistoryEntry, RECORD_FORMAT, type ReleaseId } from '../domain/release.ts'
 import type { Context } from './command.ts'
 import type { Journal } from './ports/records.ts'
+
+type Told = Pick<Journal, 'command' | 'from' | 'target' | 'previous' | 'startedAt'> & {
+  release: ReleaseId | undefined
+}
 
 /** What history keeps of a run, as its journal has it. */
 export function entryOf(
   { ports }: Context,
-  journal: Journal,
+  journal: Told,
   { reason, result }: Pick<HistoryEntry, 'reason' | 'result'>,
 ): HistoryEntry {
   const now = ports.machine.now()

@@ -2,11 +2,12 @@ import { didSwitch } from '../domain/choose-rollback.ts'
 import { judgeDrift, observedActive, observedRelease } from '../domain/drift.ts'
 import type { World } from '../domain/facts.ts'
 import { Expected, type Failure, failureOf } from '../domain/failure.ts'
-import { type HistoryEntry, RECORD_FORMAT } from '../domain/release.ts'
 import { isBeforeTheLine } from '../domain/steps.ts'
 import type { Context } from './command.ts'
 import type { Note } from './events.ts'
 import { holdLock } from './hold-lock.ts'
+import { attempt } from './insist.ts'
+import { entryOf } from './journal-entry.ts'
 import { knownSite, listenPorts, rebuiltSite, runningColors } from './known-site.ts'
 import { refuseFrozen } from './lock.ts'
 import { bringUpProxy } from './proxy.ts'
@@ -50,6 +51,7 @@ export async function mend(context: Context): Promise<Mended> {
     // In this order: without nginx nobody can tell what became of a dead run, nor what the records should say.
     for (const [what, act] of Object.entries(MENDS) as [MendId, Mend][]) {
       const failure = await attempt(() => act(quietly, world))
+      ports.machine.throwIfInterrupted()
       if (failure !== undefined) failed.push({ what, failure })
       world = await observeWorld(ports, context.settings.app)
     }
@@ -67,20 +69,9 @@ const MENDS: Record<MendId, Mend> = {
   records: mendRecords,
 }
 
-async function attempt(act: () => Promise<void>): Promise<Failure | undefined> {
-  try {
-    await act()
-    return undefined
-  } catch (error) {
-    const failure = failureOf(error)
-    if (failure === undefined || failure.code === 'interrupted') throw error
-    return failure
-  }
-}
-
 async function mendProxy(context: Context, world: World): Promise<void> {
   const drift = judgeDrift(world).find((each) => each.kind === 'proxy-down')
-  if (drift === undefined || (await isFirstRun(context))) return
+  if (drift === undefined || (await endsWithoutIt(context))) return
   try {
     await bringUpProxy(context, world, { recreate: false })
   } catch (error) {
@@ -91,10 +82,15 @@ async function mendProxy(context: Context, world: World): Promise<void> {
   context.emit({ type: 'note', note: { note: 'proxy-mended', was: drift.state } })
 }
 
-/** A first run that died before the line led nobody anywhere: a proxy made of its containers would. */
-async function isFirstRun({ ports }: Context): Promise<boolean> {
+/**
+ * A first run that died before the line led nobody anywhere: a proxy made of its containers would. Of a run in
+ * which ports change hands the user's own containers may have them, and its end says who gets them.
+ */
+async function endsWithoutIt({ ports }: Context): Promise<boolean> {
   const journal = await ports.store.readJournal()
-  return journal !== undefined && journal.from === undefined && isBeforeTheLine(journal.step)
+  if (journal === undefined) return false
+  const changesHands = journal.ejects !== undefined || journal.takesPorts === true
+  return changesHands || (journal.from === undefined && isBeforeTheLine(journal.step))
 }
 
 async function endDeadRun(context: Context, world: World): Promise<void> {
@@ -154,29 +150,12 @@ async function mendRecords(context: Context, world: World): Promise<void> {
     if (active !== undefined && (drift.kind === 'history-record' || drift.kind === 'release-record')) {
       const last = world.records.history.findLast(didSwitch)
       const release = observedRelease(world, active)
-      await ports.store.append(
-        entryOf(context, { from: last?.to, to: active, release, previous: last?.release }),
-      )
+      const startedAt = ports.machine.now().toISOString()
+      const move = { from: last?.to, target: active, release, previous: last?.release }
+      const end = { result: 'finished-late', reason: 'written down as nginx answers' } as const
+      await ports.store.append(entryOf(context, { ...move, command: COMMAND, startedAt }, end))
       const note = { note: 'record-repaired', what: 'history', from: last?.release, to: release } as const
       emit({ type: 'note', note })
     }
-  }
-}
-
-function entryOf(
-  { ports }: Context,
-  move: Pick<HistoryEntry, 'from' | 'to' | 'release' | 'previous'>,
-): HistoryEntry {
-  const at = ports.machine.now().toISOString()
-  return {
-    ...move,
-    format: RECORD_FORMAT,
-    at: at.replace(/\.\d+Z$/, 'Z'),
-    command: COMMAND,
-    result: 'finished-late',
-    durationMs: 0,
-    startedAt: at,
-    user: ports.machine.user(),
-    reason: 'written down as nginx answers',
   }
 }

@@ -76,6 +76,8 @@ export type Run = {
   crossedTheLine: boolean
   /** The way back did not come to its end: the journal stays, and the next command goes on with it. */
   unfinished: boolean
+  /** How often each container of the target color had restarted before users came; only where it stood by. */
+  restartsBefore: Readonly<Record<string, number>>
   /** When every service of the target color was last seen to be healthy, in ms since the epoch; undefined: not yet. */
   healthyAtMs: number | undefined
   switchMs: number
@@ -156,6 +158,7 @@ export function beginRun(
     crossedTheLine: false,
     unfinished: false,
     switchMs: 0,
+    restartsBefore: {},
     healthyAtMs: undefined,
     gapMs: undefined,
     confirmMs: 0,

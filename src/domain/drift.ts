@@ -84,9 +84,9 @@ function judgeActive(world: World): Drift[] {
 function judgeRelease(world: World, color: Color): Drift[] {
   const last = world.records.history.findLast(didSwitch)
   const observed = observedRelease(world, color)
-  if (last !== undefined && last.to !== color)
-    return [{ kind: 'history-record', recorded: last.to, observed: color, release: observed }]
-  if (last?.release === undefined || last.release === observed) return []
+  if (last?.to !== color)
+    return [{ kind: 'history-record', recorded: last?.to, observed: color, release: observed }]
+  if (last.release === undefined || last.release === observed) return []
   return [{ kind: 'release-record', color, recorded: last.release, observed }]
 }
 

@@ -65,8 +65,8 @@ export type World = { app: string; proxy: ProxyFacts; containers: ContainerFacts
 export type Drift =
   | { kind: 'active-record'; recorded: Color | undefined; observed: Color | undefined }
   | { kind: 'release-record'; color: Color; recorded: ReleaseId; observed: ReleaseId | undefined }
-  /** The last switch in history leads to another color than nginx. */
-  | { kind: 'history-record'; recorded: Color; observed: Color; release: ReleaseId | undefined }
+  /** The last switch in history leads to another color than nginx; `recorded` is undefined where it has none. */
+  | { kind: 'history-record'; recorded: Color | undefined; observed: Color; release: ReleaseId | undefined }
   /** Files of the proxy are not as they were installed. */
   | { kind: 'proxy-files'; files: string[] }
   /** Containers in a color that no release put there. */

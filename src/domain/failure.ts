@@ -35,6 +35,8 @@ export type Failure =
   | { code: 'compose-file-invalid'; output: string; place?: Place | undefined }
   | { code: 'compose-refused'; refusals: Diagnostic[] }
   | { code: 'settings-invalid'; diagnostics: Diagnostic[] }
+  /** What a person wrote, or meant to: it is no file, or a link to none. */
+  | { code: 'file-unusable'; path: string; reason: string }
   | { code: 'template-failed'; template: string; line: number | undefined; reason: string }
   | { code: 'nginx-refused'; output: string; template: string | undefined }
   | { code: 'record-too-new'; file: string; found: number; supported: number }
@@ -98,7 +100,7 @@ export type Failure =
       command: string
       how:
         | { ended: 'exited'; exitCode: number }
-        | { ended: 'timed-out'; afterMs: number }
+        | { ended: 'timed-out'; afterMs: number; inside?: 'ended' | undefined }
         | { ended: 'not-started'; reason: string }
         | { ended: 'no-container'; service: string }
       /** Its last lines. */
@@ -131,7 +133,8 @@ export type Failure =
   | { code: 'maintenance-unknown' }
   | { code: 'reload-without-effect'; expected: number; answered: string; logs: string[] }
   | { code: 'command-failed'; command: string; exitCode: number | undefined; output: string }
-  | { code: 'timed-out'; what: string; afterMs: number }
+  /** `inside`: what it had begun in a container was ended there, too. */
+  | { code: 'timed-out'; what: string; afterMs: number; inside?: 'ended' }
   | { code: 'interrupted'; signal: string }
 
 export type FailureCode = Failure['code']

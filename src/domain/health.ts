@@ -70,6 +70,8 @@ export type HealthInput = {
   timeoutMs: number
   /** Good looks in a row that make the color healthy. */
   successes: number
+  /** Container id → restarts of the time in which it stood by: they say nothing of users. Others had none. */
+  restartsBefore?: Readonly<Record<string, number>>
 }
 
 /** A failure of the color's health; `logs` are empty, for the caller to fill. */
@@ -158,7 +160,8 @@ function breakage(
   look: { container: ContainerLook; memory: HealthMemory },
 ): HealthFailure | undefined {
   const { container, memory } = look
-  const { service, name, restarts, exitCode, oomKilled } = container
+  const { service, name, exitCode, oomKilled } = container
+  const restarts = container.restarts - (input.restartsBefore?.[container.id] ?? 0)
   const looks = memory.restarting[container.id] ?? 0
   if (restarts >= RESTARTS_OF_A_LOOP || looks >= RESTARTS_OF_A_LOOP) {
     return { code: 'container-restarting', service, container: name, restarts, logs: [] }

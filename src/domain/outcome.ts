@@ -35,9 +35,22 @@ export type Outcome =
   | { kind: 'unchanged'; color: Color; release: ReleaseId }
   | { kind: 'cleaned'; color: Color; removed: boolean; containers: number }
   | { kind: 'refused'; failure: Failure }
-  | { kind: 'aborted'; failure: Failure; step: StepId | undefined; active: Color | undefined }
+  | {
+      kind: 'aborted'
+      failure: Failure
+      step: StepId | undefined
+      active: Color | undefined
+      /** What had begun outside of any step, and is not undone: the next command goes on with it. */
+      begun?: Begun
+    }
   | { kind: 'rolled-back'; failure: Failure; step: StepId; active: Color | undefined }
   | { kind: 'stuck'; failure: Failure; step: StepId; wayBack: Failure; active: Color | undefined }
+
+/**
+ * Containers of a color were being stopped or removed; the rest of a dead run was being dealt with; containers of the
+ * user's own project were being made, which nobody starts before the ports are free.
+ */
+export type Begun = 'cleanup' | 'recovery' | 'eject'
 
 /** Exit codes of the design, §6. */
 export function exitCodeOf(outcome: Outcome): number {
@@ -66,6 +79,7 @@ const EXIT: Partial<Record<FailureCode, number>> = {
   'compose-file-invalid': 3,
   'compose-refused': 3,
   'settings-invalid': 3,
+  'file-unusable': 3,
   'template-failed': 3,
   'nginx-refused': 3,
   'record-too-new': 3,

@@ -27,15 +27,16 @@ const engine = createEngine(ever)
 const failure = async (promise: Promise<unknown>) => failureOf(await promise.catch((error: unknown) => error))
 
 const made: string[] = []
-async function container(options: { cmd?: string[]; tty?: boolean; ports?: number[] } = {}): Promise<string> {
-  const { cmd = ['sleep', '1000'], tty = false, ports = [] } = options
+type Wanted = { cmd?: string[]; tty?: boolean; ports?: number[]; stopSignal?: string }
+async function container(options: Wanted = {}): Promise<string> {
+  const { cmd = ['sleep', '1000'], tty = false, ports = [], stopSignal = 'SIGKILL' } = options
   const bindings = ports.map((port) => ['80/tcp', [{ HostIp: '127.0.0.1', HostPort: String(port) }]])
   const { id } = await engine.create({
     Image: IMAGE,
     Cmd: cmd,
     Labels: LABELS,
     Tty: tty,
-    StopSignal: 'SIGKILL',
+    StopSignal: stopSignal,
     HostConfig: { PortBindings: Object.fromEntries(bindings) },
     ExposedPorts: { '80/tcp': {} },
   })
@@ -273,14 +274,52 @@ async function networkOf(on: Engine): Promise<void> {
   })
 }
 
-test('an interruption is heard once a tag is made that a way back would remove', async () => {
-  const asking = new AbortController()
-  const interruptible = createEngine({ ...ever, signal: () => asking.signal })
-  const id = (await interruptible.image(IMAGE))?.id ?? ''
-  const tagging = interruptible.tag(id, `${PROJECT}:held`)
-  await new Promise((resolve) => setImmediate(resolve))
-  asking.abort()
-  await tagging
-  expect(await engine.image(`${PROJECT}:held`)).toMatchObject({ id })
-  await engine.untag(`${PROJECT}:held`)
+describe('an interruption is heard once the engine is done', () => {
+  const asking = () => {
+    const controller = new AbortController()
+    return { controller, engine: createEngine({ ...ever, signal: () => controller.signal }) }
+  }
+
+  test('with a tag that a way back would remove', async () => {
+    const { controller, engine: interruptible } = asking()
+    const id = (await interruptible.image(IMAGE))?.id ?? ''
+    const tagging = interruptible.tag(id, `${PROJECT}:held`)
+    await new Promise((resolve) => setImmediate(resolve))
+    controller.abort()
+    await tagging
+    expect(await engine.image(`${PROJECT}:held`)).toMatchObject({ id })
+    await engine.untag(`${PROJECT}:held`)
+  })
+
+  test('with a script in a container, which would go on during the way back', async () => {
+    const { controller, engine: interruptible } = asking()
+    const id = await started()
+    const running = interruptible.exec(id, ['sh', '-c', 'touch /begun; sleep 1; touch /done; echo done'])
+    await until(async () => (await engine.getFiles(id, '/begun')) !== undefined)
+    controller.abort()
+    expect(await running).toMatchObject({ exitCode: 0, stdout: 'done\n' })
+  })
+
+  test('with a stop, which would undo the start of the way back', async () => {
+    const { controller, engine: interruptible } = asking()
+    const id = await started({
+      cmd: ['sh', '-c', 'trap "sleep 1; exit 0" TERM; while :; do sleep 0.1; done'],
+      stopSignal: 'SIGTERM',
+    })
+    const stopping = interruptible.stop(id)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    controller.abort()
+    await stopping
+    expect((await engine.inspect(id))?.State.Running).toBe(false)
+  })
+
+  test('with files that are put', async () => {
+    const { controller, engine: interruptible } = asking()
+    const id = await started()
+    const putting = interruptible.putFiles(id, '/tmp', [{ path: 'put', text: 'x'.repeat(1_000_000) }])
+    await new Promise((resolve) => setImmediate(resolve))
+    controller.abort()
+    await putting
+    expect(await engine.getFiles(id, '/tmp/put')).toBeDefined()
+  })
 })

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { getEventListeners } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -67,11 +68,28 @@ describe('the machine', () => {
     writeFileSync(join(dir, 'file'), 'text')
     expect(await machine.readText(join(dir, 'file'))).toBe('text')
     expect(await machine.readText(join(dir, 'none'))).toBeUndefined()
-    expect(await failure(machine.readText(dir))).toEqual({
-      code: 'file-failed',
-      path: dir,
-      reason: 'it is a folder, not a file',
-    })
+    expect(await machine.readText(join(dir, 'file', 'below'))).toBeUndefined()
+  })
+
+  test('waits for no pipe and no device, and a link that leads nowhere is no missing file', async () => {
+    const path = (name: string) => join(dir, name)
+    execFileSync('mkfifo', [path('pipe')])
+    symlinkSync(path('nowhere'), path('link'))
+    symlinkSync(path('circle'), path('circle'))
+    symlinkSync('/dev/zero', path('device'))
+    for (const [odd, reason] of [
+      [dir, 'It is a folder, not a file.'],
+      [path('pipe'), 'It is a named pipe, not a file.'],
+      [path('link'), 'It is a symbolic link that leads nowhere.'],
+      [path('circle'), 'Its symbolic links lead in a circle.'],
+      [path('device'), 'It is a device, not a file.'],
+    ] as const)
+      expect(await failure(machine.readText(odd))).toEqual({ code: 'file-unusable', path: odd, reason })
+  })
+
+  test('passes over a folder .env as Compose does: Python keeps its environments there', async () => {
+    mkdirSync(join(dir, '.env'))
+    expect(await machine.readText(join(dir, '.env'))).toBeUndefined()
   })
 
   test('sleeps until the run is interrupted, and again once that was heeded', async () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -76,6 +77,18 @@ const DAMAGES: Record<string, (path: string) => void> = {
   'zeros, as a power cut leaves them': (path) => writeFileSync(path, Buffer.alloc(statSync(path).size)),
   garbage: (path) => writeFileSync(path, Buffer.from([0xff, 0xfe, 0x00, 0x7b, 0x22, 0x80])),
   'JSON of another kind': (path) => writeFileSync(path, '{"format": "one"}'),
+  'a named pipe': (path) => {
+    rmSync(path)
+    execFileSync('mkfifo', [path])
+  },
+  'a link that leads nowhere': (path) => {
+    rmSync(path)
+    symlinkSync(join(root, 'nowhere'), path)
+  },
+  'a link to a device': (path) => {
+    rmSync(path)
+    symlinkSync('/dev/zero', path)
+  },
   'a link to something else': (path) => {
     writeFileSync(join(root, 'other'), 'not yours\n')
     rmSync(path)
@@ -89,42 +102,46 @@ describe.each(RECORDS)('%s', (name: Name) => {
     async (damage) => {
       const path = join(dir, name)
       DAMAGES[damage]?.(path)
-      const damaged = readFileSync(path)
+      const damaged = contentOf(path)
       const found = await read()
       if (name === METADATA) {
         expect(found).toMatchObject({ ...ALL_WELL, broken: [{ id: GREEN_2 }] })
       } else {
         expect(found).toMatchObject({ ...lost(name), setAside: [{ file: name }] })
-        expect(readFileSync(join(dir, found.setAside[0]?.keptAs ?? ''))).toEqual(damaged)
+        expect(contentOf(join(dir, found.setAside[0]?.keptAs ?? ''))).toEqual(damaged)
       }
       await writeAll()
       expect(await read()).toMatchObject(ALL_WELL)
       expect(lstatSync(path).isSymbolicLink()).toBe(false)
-      if (damage.startsWith('a link')) expect(readFileSync(join(root, 'other'), 'utf8')).toBe('not yours\n')
+      if (damage === 'a link to something else')
+        expect(readFileSync(join(root, 'other'), 'utf8')).toBe('not yours\n')
     },
   )
 
-  test('missing, or a link that leads nowhere: reads as none, and is written anew', async () => {
-    for (const leave of [() => undefined, () => symlinkSync(join(root, 'nowhere'), join(dir, name))]) {
-      rmSync(join(dir, name), { force: true })
-      leave()
-      const expected = name === METADATA ? { ...ALL_WELL, broken: [{ id: GREEN_2 }] } : lost(name)
-      expect(await read()).toMatchObject(expected)
-    }
+  test('missing: reads as none, and is written anew', async () => {
+    rmSync(join(dir, name))
+    expect(await read()).toMatchObject(
+      name === METADATA ? { ...ALL_WELL, broken: [{ id: GREEN_2 }] } : lost(name),
+    )
     await writeAll()
     expect(await read()).toMatchObject(ALL_WELL)
-    expect(existsSync(join(root, 'nowhere'))).toBe(false)
   })
 
-  test('a folder in its place: the failure names it, and nothing is touched', async () => {
-    rmSync(join(dir, name))
-    mkdirSync(join(dir, name))
-    expect(await failure(read())).toEqual({
-      code: 'file-failed',
-      path: join(dir, name),
-      reason: 'it is a folder, not a file',
-    })
-    expect(lstatSync(join(dir, name)).isDirectory()).toBe(true)
+  test('a folder in its place: is told, and kept with all that is in it', async () => {
+    const path = join(dir, name)
+    rmSync(path)
+    mkdirSync(path)
+    writeFileSync(join(path, 'inside'), 'somebody put this here')
+    const reason = 'It is a folder, not a file.'
+    const found = await read()
+    if (name === METADATA) {
+      expect(found).toMatchObject({ broken: [{ id: GREEN_2, reason: `metadata.json: ${reason}` }] })
+      return
+    }
+    expect(found).toMatchObject({ ...lost(name), setAside: [{ file: name, reason }] })
+    expect(existsSync(join(dir, found.setAside[0]?.keptAs ?? '', 'inside'))).toBe(true)
+    await writeAll()
+    expect(await read()).toMatchObject(ALL_WELL)
   })
 
   test('readable by others: is for its owner alone once it is written again', async () => {
@@ -189,6 +206,29 @@ describe('freeze.json', () => {
     expect(await lock.frozen()).toBeUndefined()
   })
 })
+
+test.each(['docker-compose.yml', '.env', 'containers.txt'])(
+  'a snapshot whose %s is no file is broken, and jobs.txt is only ever written',
+  async (file) => {
+    const path = join(dir, GREEN_2, file)
+    rmSync(path)
+    execFileSync('mkfifo', [path])
+    expect(await failure(createStore(dir).readSnapshot(GREEN_2))).toEqual({
+      code: 'snapshot-broken',
+      id: GREEN_2,
+      reason: `${file}: It is a named pipe, not a file.`,
+    })
+    execFileSync('mkfifo', [join(dir, GREEN_2, 'jobs.txt')])
+    await createStore(dir).writeJobs(GREEN_2, 'done\n')
+    expect(readFileSync(join(dir, GREEN_2, 'jobs.txt'), 'utf8')).toBe('done\n')
+  },
+)
+
+/** What a file says; of what cannot be read, what it is. */
+function contentOf(path: string): Buffer | string {
+  const { mode } = lstatSync(path)
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path) : `mode ${mode}`
+}
 
 /** What is read where one record is gone and the others are well. */
 function lost(name: Name): object {

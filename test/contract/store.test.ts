@@ -7,6 +7,8 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
+  watch,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,6 +18,7 @@ import type { Journal, Snapshot } from '../../src/app/ports/records.ts'
 import { failureOf } from '../../src/domain/failure.ts'
 import type { HistoryEntry, Metadata } from '../../src/domain/release.ts'
 import { createStore } from '../../src/infra/store/store.ts'
+import { until } from '../support/until.ts'
 
 const ID = 'blue-20260129-101530'
 const failure = async (promise: Promise<unknown>) => failureOf(await promise.catch((error: unknown) => error))
@@ -49,6 +52,20 @@ describe('an empty deployments folder', () => {
     const { freeBytes } = await createStore(dir).check()
     expect(freeBytes).toBeGreaterThan(1_000_000)
     expect(mode(dir)).toBe('700')
+    expect(readdirSync(dir)).toEqual([])
+  })
+
+  test('is proved to be writable by a file that the next check removes, if this one dies before it can', async () => {
+    mkdirSync(dir, { mode: 0o700 })
+    const made: string[] = []
+    const watching = watch(dir, (_, name) => void made.push(name ?? ''))
+    await createStore(dir).check()
+    await until(() => made.length > 0)
+    watching.close()
+    for (const name of made) writeFileSync(join(dir, name), '')
+    const anHourAgo = Date.now() / 1_000 - 3_700
+    for (const name of made) utimesSync(join(dir, name), anHourAgo, anHourAgo)
+    await createStore(dir).check()
     expect(readdirSync(dir)).toEqual([])
   })
 

@@ -192,6 +192,12 @@ test('shared services that run as another definition than the release was deploy
 describe('what people do by hand', () => {
   const kinds = (found: World) => judgeDrift(found).map(({ kind }) => kind)
 
+  test('to history is seen where all of it is gone', () => {
+    expect(judgeDrift(world({}, { history: [] }))).toEqual([
+      { kind: 'history-record', recorded: undefined, observed: 'green', release: GREEN_2 },
+    ])
+  })
+
   test('to history is seen where it leads to another color than nginx', () => {
     const cut = world({}, { history: RECORDS.history.slice(0, 1) })
     expect(judgeDrift(cut)).toEqual([

@@ -177,6 +177,15 @@ describe('a color fails at once', () => {
     expect(judge({ containers })).toMatchObject({ failure: { code: 'container-restarting', restarts: 2 } })
   })
 
+  test('when a container that stood by restarted twice since users came, however often before', () => {
+    const [once, twice] = [3, 4].map((restarts) => [container({ restarts })])
+    const id = container({}).id
+    const restartsBefore = { [id]: 2 }
+    expect(judge({ containers: once ?? [], restartsBefore }).verdict).toBe('healthy')
+    const { failure } = judge({ containers: twice ?? [], restartsBefore }) as { failure?: unknown }
+    expect(failure).toMatchObject({ code: 'container-restarting', restarts: 2 })
+  })
+
   test('when two looks found it restarting', () => {
     const containers = [container({ restarting: true, restarts: 1 })]
     const { memory } = judge({ containers })

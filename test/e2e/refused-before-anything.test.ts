@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -53,6 +53,33 @@ describe('before anything was ever deployed', () => {
       code: 3,
       says: [/upgrade\.yaml:1:\d+/, /upgrade\.yaml:3:\d+/, /upgrade\.yaml:4:\d+/, /\^/, /path/],
     })
+  })
+
+  const pipe = (path: string) => {
+    execFileSync('mkfifo', [path])
+  }
+  const link = (to: string) => (path: string) => symlinkSync(to, path)
+  test.each<[name: string, kind: string, make: (path: string) => void]>([
+    ['upgrade.yaml', 'a named pipe', pipe],
+    ['upgrade.yaml', 'a symbolic link that leads nowhere', link('nowhere')],
+    ['upgrade.yaml', 'a folder', (path) => void mkdirSync(path)],
+    ['upgrade.yaml', 'a device', link('/dev/zero')],
+    ['.env', 'a named pipe', pipe],
+    ['compose.override.yaml', 'a symbolic link that leads nowhere', link('nowhere')],
+    ['templates/site.conf.ejs', 'a named pipe', pipe],
+  ])('%s that is %s is refused with 3, at once', async (name, kind, make) => {
+    const path = join(box.folder, name)
+    if (name.startsWith('templates')) {
+      mkdirSync(join(box.folder, 'templates'))
+      box.write('upgrade.yaml', 'templates: templates\n')
+    }
+    make(path)
+    for (const command of name.startsWith('templates') ? ['perform'] : ['perform', 'plan', 'status'])
+      expectKind(await box.upgrade([command], { timeoutMs: 20_000 }), {
+        code: 3,
+        says: [new RegExp(`${name} cannot be read as a file\\.\\s+It is ${kind}`)],
+      })
+    rmSync(path, { recursive: true })
   })
 
   test('an nginx that is too old is refused, with what a switch would cost and the version that has it', async () => {

@@ -112,6 +112,7 @@ test('a standby whose container restarted while it stood by gets users all the s
         },
       )
     }
+    box.write('upgrade.yaml', 'watch: 2s\n')
     await succeed(box, ['rollback'])
     expect((await box.get('/')).body).toBe('hello from 1\n')
   } finally {

@@ -36,15 +36,17 @@ test('a shell in a container is given a script that is a constant; values are it
     "infra/nginx/install.ts: const result = await driver.exec(container.id, ['sh', '-c', INSTALL, 'verdigris', ...words], {",
     "infra/nginx/install.ts: const argv = ['sh', '-c', REINSTATE, 'verdigris', app, String(generation)]",
     "infra/nginx/old-connections.ts: await driver.exec(container.id, ['sh', '-c', script], { timeoutMs: TIMEOUT_MS, user })",
+    "infra/process/commands.ts: const argv: Argv = ['docker', 'exec', container, 'sh', '-c', END_MARKED, 'verdigris', mark]",
   ])
   // What is put together into a script is a constant, too: names in capitals, known when the program was built.
-  const scripts = ['infra/nginx/scripts.ts', 'infra/nginx/old-connections.ts']
+  const scripts = ['infra/nginx/scripts.ts', 'infra/nginx/old-connections.ts', 'infra/process/commands.ts']
   const pieces = sources
     .filter(({ name }) => scripts.includes(name))
     .flatMap(({ text }) => [...text.matchAll(/(?<!\\)\$\{([^}]*)\}/g)].map(([, piece]) => piece))
   expect([...new Set(pieces)].sort()).toEqual([
     'GO',
     'LEAD',
+    'MARK',
     'OLD_WORKERS',
     'RELOAD',
     'SCRIPT_EXIT.missing',

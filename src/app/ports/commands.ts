@@ -12,6 +12,6 @@ type CommandOptions = {
 export interface Commands {
   /** On this machine, in a folder; `command-failed` when it cannot be started. */
   onHost(command: CommandLine, options: CommandOptions & { directory: string }): Promise<number>
-  /** In a container that runs. When its time is over, what it began in there may go on. */
+  /** In a container that runs. When its time is over it is ended in there, where the image has a shell to do it. */
   inContainer(container: string, command: CommandLine, options: CommandOptions): Promise<number>
 }

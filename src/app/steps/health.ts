@@ -127,7 +127,7 @@ function judgeOnce(look: Look): HealthVerdict {
   })
 }
 
-type Look = Pick<HealthInput, 'expected' | 'containers' | 'probes'>
+type Look = Pick<HealthInput, 'expected' | 'containers' | 'probes' | 'restartsBefore'>
 
 function inspected(run: Run): Promise<ContainerLook[]> {
   return run.ports.platform.inspect(colorProject(run.settings.app, run.target))
@@ -143,11 +143,18 @@ export async function seenInList(run: Run): Promise<ContainerLook[]> {
   return looks.includes(undefined) ? inspected(run) : looks.filter((look) => look !== undefined)
 }
 
+/** How often containers that stood by restarted until now: while users are on them, only further restarts count. */
+export async function countRestarts(run: Run): Promise<Readonly<Record<string, number>>> {
+  const stoodBy = run.candidate.model === undefined
+  if (!stoodBy || run.settings.watchMs === 0) return {}
+  return Object.fromEntries((await inspected(run)).map(({ id, restarts }) => [id, restarts]))
+}
+
 /** One look: the containers of the target color, and its ports as nginx reaches them. */
 async function lookAtColor(run: Run, seeContainers = inspected): Promise<Look> {
   const containers = await seeContainers(run)
   const probes = await Promise.all(portsToAsk(run, containers).map((port) => askPort(run, port)))
-  return { expected: expectedServices(run), containers, probes }
+  return { expected: expectedServices(run), containers, probes, restartsBefore: run.restartsBefore }
 }
 
 function expectedServices(run: Run): { service: string; replicas: number }[] {

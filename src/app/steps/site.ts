@@ -1,7 +1,7 @@
 import { buildSite, routesOfSite, sameUpstreams } from '../../domain/build-site.ts'
 import { type Color, otherColor } from '../../domain/color.ts'
 import type { Delivery } from '../../domain/delivery.ts'
-import { failureOf } from '../../domain/failure.ts'
+import { type FailureCode, failureOf } from '../../domain/failure.ts'
 import type { Site } from '../../domain/site.ts'
 import type { ProxyPorts } from '../ports/proxy.ts'
 import type { Candidate, Run } from '../run.ts'
@@ -73,10 +73,12 @@ export async function installSite(run: Run, site: Site): Promise<void> {
   run.site = site
 }
 
+const REFUSALS: readonly FailureCode[] = ['nginx-refused', 'template-failed', 'file-unusable', 'file-failed']
+
 /** nginx tests a candidate before anything moves: one that is refused or cannot be written, users never saw. */
 export function isRefusal(error: unknown): boolean {
   const code = failureOf(error)?.code
-  return code === 'nginx-refused' || code === 'template-failed' || code === 'file-failed'
+  return code !== undefined && REFUSALS.includes(code)
 }
 
 /**

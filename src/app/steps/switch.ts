@@ -1,7 +1,7 @@
 import type { Run } from '../run.ts'
 import type { StepResult } from '../run-plan.ts'
 import { handOverPorts } from './hand-over.ts'
-import { stillRuns } from './health.ts'
+import { countRestarts, stillRuns } from './health.ts'
 import { beginProbe, endProbe } from './probe.ts'
 import { installSite, installTables, isRefusal, listenPorts, nextSite } from './site.ts'
 
@@ -12,6 +12,7 @@ const CONFIRM_TIMEOUT_MS = 5_000
 /** Moves users: the next generation leads to the target color, for every connection at one instant. */
 export async function switchTraffic(run: Run): Promise<StepResult> {
   const { machine, proxy } = run.ports
+  run.restartsBefore = await countRestarts(run)
   beginProbe(run)
   await installTables(run)
   const next = nextSite(run, run.target, await proxy.ports(listenPorts(run)))

@@ -17,7 +17,7 @@ export function driftWords(drift: Drift, app: string): { text: string; next: Nex
       }
     case 'history-record':
       return {
-        text: `The last switch in history leads to ${drift.recorded}; users are on ${drift.observed}${drift.release === undefined ? '' : `, ${drift.release}`}.`,
+        text: `${drift.recorded === undefined ? 'History has no switch' : `The last switch in history leads to ${drift.recorded}`}; users are on ${drift.observed}${drift.release === undefined ? '' : `, ${drift.release}`}.`,
         next: [FIX],
       }
     case 'proxy-files':

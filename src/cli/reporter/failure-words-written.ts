@@ -12,6 +12,7 @@ type Written = Extract<
       | 'compose-file-invalid'
       | 'compose-refused'
       | 'settings-invalid'
+      | 'file-unusable'
       | 'template-failed'
       | 'nginx-refused'
       | 'record-too-new'
@@ -52,6 +53,15 @@ export function tellWrittenFailure(failure: Written): ToldFailure {
         what: `The settings have ${countWords(failure.diagnostics.length, 'mistake')}.`,
         why: [{ diagnostics: failure.diagnostics }],
         next: [{ run: 'upgrade config', gives: 'shows every setting and where it comes from' }],
+      }
+    case 'file-unusable':
+      return {
+        what: `${failure.path} cannot be read as a file.`,
+        why: [failure.reason],
+        next: [
+          { run: `ls -ld ${shellWord(failure.path)}`, gives: 'shows what it is' },
+          { words: 'Put a file there, or take away what is there.' },
+        ],
       }
     case 'template-failed': {
       const line = failure.line === undefined ? '' : `, line ${failure.line}`

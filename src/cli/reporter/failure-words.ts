@@ -17,6 +17,7 @@ export function tellFailure(failure: Failure, context: FailureContext): ToldFail
     case 'compose-file-invalid':
     case 'compose-refused':
     case 'settings-invalid':
+    case 'file-unusable':
     case 'template-failed':
     case 'nginx-refused':
     case 'record-too-new':

@@ -25,7 +25,10 @@ export function hookFailed({ ends, failure, hook }: Extract<Event, { type: 'hook
 /** Words for a hook's failure that ended a run. */
 export function tellHookFailure(failure: HookFailure): ToldFailure {
   const { command, hook, how, output } = failure
-  const left = how.ended === 'timed-out' ? ['What it had begun in a container may still go on there.'] : []
+  const left =
+    how.ended === 'timed-out' && how.inside === undefined
+      ? ['What it had begun in a container may still go on there.']
+      : []
   return {
     what: `The hook ${hook} ${howWords(failure)}.`,
     why: [asSentence(`It runs ${command}`), ...reasonOf(failure), ...logOf(output), ...left],

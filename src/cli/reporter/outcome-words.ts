@@ -3,6 +3,7 @@ import type { Color } from '../../domain/color.ts'
 import type { Failure } from '../../domain/failure.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import { countWords, listWords, sentence, timeWords } from './amount-words.ts'
+import { tellBegun } from './begun-words.ts'
 import { tellFailure } from './failure-words.ts'
 import type { FailureContext, Next, Told, ToldFailure } from './told-failure.ts'
 import { probeWords } from './traffic-words.ts'
@@ -40,10 +41,11 @@ export function tellOutcome(event: OutcomeEvent, seen: Seen): Told {
     case 'refused':
       return failed(failureOf(event, seen, undefined), changedNothing(app, undefined))
     case 'aborted': {
-      const { active, step } = outcome
-      const users = step === undefined ? changedNothing(app, active) : notAffected(app, active, seen.subject)
+      const { active, begun, step } = outcome
+      const untouched = step === undefined && begun === undefined
+      const users = untouched ? changedNothing(app, active) : notAffected(app, active, seen.subject)
       const felt = withoutShared(outcome.failure) ?? withoutProxy(outcome.failure)
-      return failed(failureOf(event, seen, active), felt ?? users)
+      return failed(tellBegun(failureOf(event, seen, active), begun), felt ?? users)
     }
     case 'rolled-back':
       return failed(failureOf(event, seen, outcome.active), tellBack(app, outcome, seen))

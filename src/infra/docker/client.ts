@@ -9,10 +9,10 @@ export type Client = {
   /** `engine-unreachable`, `command-failed`, `timed-out`, `interrupted`. */
   call<T>(what: string, ask: (docker: Docker) => Promise<T>, timeoutMs?: number): Promise<T>
   /**
-   * As `call`, for what a way back undoes: once asked it is waited for, though an interruption comes, for the engine
-   * goes on with it, and what it makes after the way back nobody would remove.
+   * As `call`, for what changes anything: once asked it is waited for, though an interruption comes, for the engine
+   * goes on with it, and what it does during the way back, or after it, nobody would undo.
    */
-  change<T>(what: string, ask: (docker: Docker) => Promise<T>): Promise<T>
+  change<T>(what: string, ask: (docker: Docker) => Promise<T>, timeoutMs?: number): Promise<T>
   /** As `call`; undefined where the engine answers that there is no such thing. */
   find<T>(what: string, ask: (docker: Docker) => Promise<T>): Promise<T | undefined>
 }
@@ -41,7 +41,7 @@ export function createClient(options: { env: NodeJS.ProcessEnv; signal: () => Ab
     asked(what, ask, { heeding: true, timeoutMs })
   return {
     call,
-    change: (what, ask) => asked(what, ask, { heeding: false, timeoutMs: TIMEOUT_MS }),
+    change: (what, ask, timeoutMs = TIMEOUT_MS) => asked(what, ask, { heeding: false, timeoutMs }),
     find: async (what, ask) =>
       await call(what, async (client) => await ask(client).catch((error: unknown) => absent(error))),
   }

@@ -81,7 +81,7 @@ export function createContainers({ call, change, find }: Client): Containers {
     inspect: (container) =>
       find(`inspect ${container}`, (docker) => docker.getContainer(container).inspect()),
     create: async (options) => ({
-      id: (await call('create a container', (docker) => docker.createContainer(options))).id,
+      id: (await change('create a container', (docker) => docker.createContainer(options))).id,
     }),
     start: async (container) => {
       await change(`start ${container}`, (docker) =>
@@ -90,35 +90,35 @@ export function createContainers({ call, change, find }: Client): Containers {
     },
     stop: async (container) => {
       const stop = `stop ${container}`
-      await call(
+      await change(
         stop,
         (docker) => docker.getContainer(container).stop().catch(unless(304, 404)),
         STOP_TIMEOUT_MS,
       )
     },
     kill: async (container) => {
-      await call(`kill ${container}`, (docker) =>
+      await change(`kill ${container}`, (docker) =>
         docker.getContainer(container).kill().catch(unless(404, 409)),
       )
     },
     restart: async (container) => {
-      await call(`restart ${container}`, (docker) => docker.getContainer(container).restart({ t: 2 }))
+      await change(`restart ${container}`, (docker) => docker.getContainer(container).restart({ t: 2 }))
     },
     keepStopped: async (container) => {
       const RestartPolicy = { Name: 'unless-stopped' }
-      await call(`update ${container}`, (docker) =>
+      await change(`update ${container}`, (docker) =>
         docker.getContainer(container).update({ RestartPolicy }).catch(unless(404)),
       )
     },
     removeContainer: async (container) => {
       // 409: its removal is already going on.
       const remove = { force: true, v: false }
-      await call(`remove ${container}`, (docker) =>
+      await change(`remove ${container}`, (docker) =>
         docker.getContainer(container).remove(remove).catch(unless(404, 409)),
       )
     },
     signal: async (container, name) => {
-      await call(`signal ${container}`, (docker) => docker.getContainer(container).kill({ signal: name }))
+      await change(`signal ${container}`, (docker) => docker.getContainer(container).kill({ signal: name }))
     },
   }
 }

@@ -25,7 +25,7 @@ export function createImages({ call, change, find }: Client): Images {
       await change(`tag ${reference}`, (docker) => docker.getImage(imageId).tag({ repo, tag }))
     },
     untag: async (reference) => {
-      await call(`untag ${reference}`, (docker) =>
+      await change(`untag ${reference}`, (docker) =>
         docker.getImage(reference).remove().catch(unless(404, 409)),
       )
     },

@@ -21,11 +21,11 @@ export type Inside = {
   logs(container: string, lines: number): Promise<string[]>
 }
 
-export function createInside({ call, find }: Client): Inside {
+export function createInside({ call, change, find }: Client): Inside {
   return {
     exec: async (container, argv, { timeoutMs, user } = { timeoutMs: 30_000 }) => {
       const what = `exec ${argv.join(' ')}`
-      return await call(
+      return await change(
         what,
         async (docker) => {
           const exec = await docker
@@ -39,7 +39,7 @@ export function createInside({ call, find }: Client): Inside {
     },
     putFiles: async (container, folder, files) => {
       const archive = await packFiles(files)
-      await call(`put files into ${container}`, (docker) =>
+      await change(`put files into ${container}`, (docker) =>
         docker.getContainer(container).putArchive(archive, { path: folder }),
       )
     },

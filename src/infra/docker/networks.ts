@@ -55,7 +55,7 @@ export function createNetworks({ call, change }: Client): Networks {
     }
   }
   const disconnect: Networks['disconnect'] = async (container, network) => {
-    await call(`disconnect ${container} from ${network}`, async (docker) => {
+    await change(`disconnect ${container} from ${network}`, async (docker) => {
       // Docker answers 500 or 403, with one of these texts, for a container that is not on the network.
       await docker
         .getNetwork(network)
@@ -123,7 +123,7 @@ export function createNetworks({ call, change }: Client): Networks {
         Links: links,
         ...((ipv4 || ipv6) && { IPAMConfig: fixed }),
       }
-      await call(`connect ${container} to ${network}`, (docker) =>
+      await change(`connect ${container} to ${network}`, (docker) =>
         docker.getNetwork(network).connect({ Container: container, EndpointConfig }),
       )
     },
@@ -131,12 +131,12 @@ export function createNetworks({ call, change }: Client): Networks {
       const filters = { name: [`^${name}$`] }
       const listed = await call('list networks', (docker) => docker.listNetworks({ filters }))
       if (listed.length > 0) return
-      await call(`create network ${name}`, (docker) =>
+      await change(`create network ${name}`, (docker) =>
         docker.createNetwork({ Name: name, Internal: true, Labels: labels }),
       )
     },
     removeNetwork: async (name) => {
-      await call(`remove network ${name}`, async (docker) => {
+      await change(`remove network ${name}`, async (docker) => {
         await docker
           .getNetwork(name)
           .remove()

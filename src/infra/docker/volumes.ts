@@ -10,13 +10,13 @@ export type Volumes = {
   removeVolume(name: string): Promise<void>
 }
 
-export function createVolumes({ call, find }: Client): Volumes {
+export function createVolumes({ change, find }: Client): Volumes {
   return {
     volumeExists: async (name) =>
       (await find(`inspect volume ${name}`, (docker) => docker.getVolume(name).inspect())) !== undefined,
     createVolume: async ({ name, labels, definition }) => {
       const { driver, driver_opts } = definition
-      await call(`create volume ${name}`, (docker) =>
+      await change(`create volume ${name}`, (docker) =>
         docker.createVolume({
           Name: name,
           Labels: labels,
@@ -26,7 +26,7 @@ export function createVolumes({ call, find }: Client): Volumes {
       )
     },
     removeVolume: async (name) => {
-      await call(`remove volume ${name}`, (docker) => docker.getVolume(name).remove().catch(unless(404)))
+      await change(`remove volume ${name}`, (docker) => docker.getVolume(name).remove().catch(unless(404)))
     },
   }
 }

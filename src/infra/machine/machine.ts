@@ -1,11 +1,10 @@
-import { readFile, realpath } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Machine } from '../../app/ports/machine.ts'
-import { Expected } from '../../domain/failure.ts'
 import { sha256 } from '../digest.ts'
 import { type Interruption, interruptedBy } from '../process/interruption.ts'
-import { errorCode, reasonOf } from '../store/failures.ts'
+import { readWritten } from '../read-plain.ts'
 import { readGit } from './git.ts'
 import { findPortHolder } from './port-holder.ts'
 
@@ -23,15 +22,7 @@ export function createMachine(interruption: Interruption): Machine {
     },
     user: currentUser,
     git: (directory) => readGit(directory, interruption.signal),
-    readText: async (path) => {
-      try {
-        return await readFile(path, 'utf8')
-      } catch (error) {
-        const code = errorCode(error)
-        if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
-        throw new Expected({ code: 'file-failed', path, reason: reasonOf(error) }, error)
-      }
-    },
+    readText: readWritten,
     realPath: (path) => realpath(path).catch(() => undefined),
     portHolder: findPortHolder,
     throwIfInterrupted: () => {

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import type { Delivery, DeliveryFiles } from '../../domain/delivery.ts'
 import type { Site } from '../../domain/site.ts'
-import { onFile } from '../store/failures.ts'
+import { readNamed } from '../read-plain.ts'
 import type { ProxyFile } from './driver.ts'
 import { CONFIG_ROOT, generationPath } from './layout.ts'
 
@@ -23,7 +22,7 @@ export async function deliveryFiles(options: {
   return await Promise.all(
     wanted(site.delivery, files).map(async ({ name, path, ...mode }) => {
       const kept = path === undefined ? await installed(name) : undefined
-      const content = kept ?? (await onFile(path ?? name, () => readFile(path ?? name, 'utf8')))
+      const content = kept ?? (await readNamed(path ?? name))
       return { path: root + name, content, ...mode }
     }),
   )

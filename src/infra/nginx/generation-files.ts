@@ -82,7 +82,7 @@ export function parseSiteFile(text: string, file: string): Site | undefined {
 }
 
 function readRecord(text: string): { format: number; site: Site } | undefined {
-  const parsed = parseJson(text)
+  const parsed = parseJson({ text })
   const value = 'value' in parsed ? parsed.value : undefined
   return hasShape(value, RECORD_SHAPE) && hasShape(value.site, SITE_SHAPE)
     ? (value as unknown as { format: number; site: Site })

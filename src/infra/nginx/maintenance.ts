@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Maintenance } from '../../app/ports/proxy.ts'
 import { Expected } from '../../domain/failure.ts'
 import { packageRoot } from '../package-root.ts'
-import { onFile } from '../store/failures.ts'
+import { readNamed } from '../read-plain.ts'
 import type { ProxyContainer, ProxyDriver } from './driver.ts'
 import { maintenancePath } from './layout.ts'
 import { askState } from './management.ts'
@@ -32,7 +31,7 @@ export async function maintain(
   const put = async (name: string, content: string) =>
     await driver.putFiles(container.id, maintenancePath(app), [{ path: name, content }])
   // The mark comes last: whoever is turned away is shown the page.
-  await put('page.html', await onFile(page, () => readFile(page, 'utf8')))
+  await put('page.html', await readNamed(page))
   await put('on', '')
   if (await isOn()) return
   await unmark(place)

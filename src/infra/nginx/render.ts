@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { Expected } from '../../domain/failure.ts'
 import type { Site } from '../../domain/site.ts'
 import { packageRoot } from '../package-root.ts'
+import { readWritten } from '../read-plain.ts'
 import { guardTree, guardValue, strictView } from './guard.ts'
 import { cutAfterMs, workersOf } from './long-connections.ts'
 import { type MainView, type SiteView, viewOfSite } from './view.ts'
@@ -21,7 +22,7 @@ export async function readTemplates(templatesDir: string | undefined): Promise<T
   if (templatesDir !== undefined) await refuseMissing(templatesDir)
   const texts = await Promise.all(
     TEMPLATES.map(async (name) => {
-      const own = templatesDir && (await readIfThere(join(templatesDir, name)))
+      const own = templatesDir && (await readWritten(join(templatesDir, name)))
       return [name, own || (await readFile(join(BUILT_IN, name), 'utf8'))] as const
     }),
   )
@@ -113,13 +114,4 @@ async function refuseMissing(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined)
   if (!found?.isDirectory())
     throw new Expected({ code: 'file-failed', path, reason: 'there is no such folder' })
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw new Expected({ code: 'file-failed', path, reason: (error as Error).message }, error)
-  }
 }

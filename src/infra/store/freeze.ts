@@ -4,7 +4,7 @@ import type { Freeze } from '../../domain/failure.ts'
 import { RECORD_FORMAT } from '../../domain/release.ts'
 import { onFile } from './failures.ts'
 import { refuseForeign } from './own-folder.ts'
-import { hasShape, parseJson, readText, refuseNewer } from './records.ts'
+import { hasShape, parseJson, readRecord, refuseNewer } from './records.ts'
 import { FOLDER_MODE, syncFolder, writeAtomic } from './write-atomic.ts'
 
 /** The freeze of a deployments folder, freeze.json: it outlives every process and reboot. */
@@ -18,9 +18,9 @@ export function createFreezeFile(dir: string): FreezeFile {
   const path = join(dir, 'freeze.json')
   return {
     read: async () => {
-      const text = await readText(path)
-      if (text === undefined) return undefined
-      const parsed = parseJson(text)
+      const written = await readRecord(path)
+      if (written === undefined) return undefined
+      const parsed = parseJson(written)
       const value = 'value' in parsed ? parsed.value : undefined
       refuseNewer(value, 'freeze.json')
       // What cannot be read still freezes: somebody wanted nothing to change.

@@ -1,5 +1,13 @@
 import type { HistoryEntry } from '../../domain/release.ts'
-import { hasShape, parseJson, readText, refuseNewer, type SetAside, setAside } from './records.ts'
+import {
+  hasShape,
+  parseJson,
+  readRecord,
+  refuseNewer,
+  type SetAside,
+  setAside,
+  type Written,
+} from './records.ts'
 
 /** history.json, read as often as it is asked for and understood once: it may hold years. */
 export type History = {
@@ -13,16 +21,16 @@ type Understood = { text: string; entries: HistoryEntry[] }
 export function createHistory(path: string): History {
   let last: Understood | undefined
   const read: History['read'] = async (aside) => {
-    const text = await readText(path)
-    if (text === undefined) return []
-    if (text === last?.text) return last.entries
-    const understood = understand(text)
-    if (typeof understood === 'string') {
-      aside.push(...(await setAside(path, understood)))
+    const written = await readRecord(path)
+    if (written === undefined) return []
+    if ('text' in written && written.text === last?.text) return last.entries
+    const understood = understand(written)
+    if ('reason' in understood) {
+      aside.push(...(await setAside(path, understood.reason)))
       return []
     }
-    last = { text, entries: understood }
-    return understood
+    last = understood
+    return understood.entries
   }
   return {
     read,
@@ -44,13 +52,15 @@ function withEntry(text: string, entry: HistoryEntry): string | undefined {
 }
 
 /** The entries of the file, or why there are none. */
-function understand(text: string): HistoryEntry[] | string {
-  const parsed = parseJson(text)
-  if ('reason' in parsed) return parsed.reason
-  if (!Array.isArray(parsed.value)) return 'It is not a list.'
+function understand(written: Written): Understood | { reason: string } {
+  const parsed = parseJson(written)
+  if ('reason' in written) return written
+  if ('reason' in parsed) return parsed
+  if (!Array.isArray(parsed.value)) return { reason: 'It is not a list.' }
   for (const entry of parsed.value) refuseNewer(entry, 'history.json')
   const fits = parsed.value.every((entry) => hasShape(entry, ENTRY_SHAPE))
-  return fits ? (parsed.value as HistoryEntry[]) : 'It holds something that is no entry of the history.'
+  if (!fits) return { reason: 'It holds something that is no entry of the history.' }
+  return { text: written.text, entries: parsed.value as HistoryEntry[] }
 }
 
 const ENTRY_SHAPE = {

@@ -8,7 +8,7 @@ import { errorCode, onFile } from './failures.ts'
 import { createFreezeFile } from './freeze.ts'
 import { refuseForeign } from './own-folder.ts'
 import { isAlive, type ProcessMark, startOf } from './process-life.ts'
-import { hasShape, parseJson, readText } from './records.ts'
+import { hasShape, parseJson, readRecord } from './records.ts'
 import { FOLDER_MODE, replaceFile } from './write-atomic.ts'
 
 /** lock.json: the holder, and what tells it from any other that ever was. */
@@ -98,7 +98,7 @@ function holding(held: {
   unlock: () => Promise<void>
 }): Held {
   const { place, record, me, tookOver, state, unlock } = held
-  const isOurs = async () => !state.lost && (await readRecord(place))?.token === record.token
+  const isOurs = async () => !state.lost && (await readHolder(place))?.token === record.token
   const check = async () => {
     if (!(await isOurs())) throw new Expected({ code: 'lock-lost' })
   }
@@ -150,7 +150,7 @@ async function living(place: Place): Promise<{ holder: LockHolder | undefined } 
   const beat = await stat(place.folder).catch(() => undefined)
   if (!beat) return undefined
   const silentMs = Date.now() - beat.mtimeMs
-  const record = await readRecord(place)
+  const record = await readHolder(place)
   if (!record) return silentMs < SILENT_AFTER_MS ? { holder: undefined } : undefined
   const alive = record.host === hostname() ? await isAlive(record) : silentMs < SILENT_AFTER_MS
   return alive ? { holder: holderOf(record) } : undefined
@@ -158,7 +158,7 @@ async function living(place: Place): Promise<{ holder: LockHolder | undefined } 
 
 /** Removes what a dead holder left, and says who it was. Under the guard only. */
 async function clear(place: Place): Promise<LockHolder | undefined> {
-  const record = await readRecord(place)
+  const record = await readHolder(place)
   await onFile(place.record, () => rm(place.record, { force: true }))
   await onFile(place.folder, async () => {
     await rmdir(place.folder).catch((error: unknown) => {
@@ -168,9 +168,9 @@ async function clear(place: Place): Promise<LockHolder | undefined> {
   return record && holderOf(record)
 }
 
-async function readRecord({ record }: Place): Promise<LockRecord | undefined> {
-  const text = await readText(record)
-  const parsed = text === undefined ? undefined : parseJson(text)
+async function readHolder({ record }: Place): Promise<LockRecord | undefined> {
+  const written = await readRecord(record)
+  const parsed = written && parseJson(written)
   const value = parsed && 'value' in parsed ? parsed.value : undefined
   return hasShape(value, RECORD_SHAPE) ? (value as LockRecord) : undefined
 }

@@ -1,23 +1,21 @@
-import { readFile, rename } from 'node:fs/promises'
+import { rename } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import type { Records } from '../../domain/facts.ts'
 import { Expected } from '../../domain/failure.ts'
 import { RECORD_FORMAT } from '../../domain/release.ts'
+import { readPlain } from '../read-plain.ts'
 import { errorCode, onFile } from './failures.ts'
 import { syncFolder } from './write-atomic.ts'
 
 export type SetAside = Records['setAside'][number]
 
-/** A file's text; undefined: there is none. */
-export async function readText(path: string): Promise<string | undefined> {
-  return await onFile(path, async () => {
-    try {
-      return await readFile(path, 'utf8')
-    } catch (error) {
-      if (errorCode(error) === 'ENOENT') return undefined
-      throw error
-    }
-  })
+/** The text of a record, or why nobody can read it. */
+export type Written = { text: string } | { reason: string }
+
+/** What stands where a record is kept; undefined: there is none. */
+export async function readRecord(path: string): Promise<Written | undefined> {
+  const found = await onFile(path, () => readPlain(path))
+  return found !== undefined && 'oddity' in found ? { reason: found.oddity } : found
 }
 
 /** Moves a corrupt file out of the way, never over another one, and tells where it went; [] if another reader did. */
@@ -37,12 +35,13 @@ export async function setAside(path: string, reason: string): Promise<SetAside[]
   return moved ? [{ file: basename(path), keptAs: basename(keptAs), reason }] : []
 }
 
-/** The JSON of a text, or why it is none. */
-export function parseJson(text: string): { value: unknown } | { reason: string } {
+/** The JSON of a record, or why it is none. */
+export function parseJson(written: Written): { value: unknown } | { reason: string } {
+  if ('reason' in written) return written
   try {
-    return { value: JSON.parse(text) }
+    return { value: JSON.parse(written.text) }
   } catch (error) {
-    return { reason: text === '' ? 'The file is empty.' : (error as Error).message }
+    return { reason: written.text === '' ? 'The file is empty.' : (error as Error).message }
   }
 }
 

@@ -6,7 +6,7 @@ import { Expected } from '../../domain/failure.ts'
 import type { Metadata, ReleaseId } from '../../domain/release.ts'
 import { errorCode, onFile } from './failures.ts'
 import { parseModel, renderModel } from './model-yaml.ts'
-import { hasShape, parseJson, readText, refuseNewer } from './records.ts'
+import { hasShape, parseJson, readRecord, refuseNewer } from './records.ts'
 import { removeFolderAtomic, writeAtomic, writeFolderAtomic } from './write-atomic.ts'
 
 const SNAPSHOT_FILE = {
@@ -73,12 +73,18 @@ export function createSnapshots(dir: string): Snapshots {
       }
       const found = await readMetadata(fileOf(id, 'metadata'), id)
       if ('reason' in found) throw broken(id, found.reason)
-      const composeText = await readText(fileOf(id, 'compose'))
+      const text = async (file: keyof typeof SNAPSHOT_FILE) => {
+        const written = await readRecord(fileOf(id, file))
+        if (written !== undefined && 'reason' in written)
+          throw broken(id, `${SNAPSHOT_FILE[file]}: ${written.reason}`)
+        return written?.text
+      }
+      const composeText = await text('compose')
       if (composeText === undefined) throw broken(id, `${SNAPSHOT_FILE.compose} is missing.`)
       const parsed = await parseModel(composeText)
       if ('reason' in parsed) throw broken(id, `${SNAPSHOT_FILE.compose}: ${parsed.reason}`)
-      const dotenv = (await readText(fileOf(id, 'dotenv'))) ?? ''
-      const containers = (await readText(fileOf(id, 'containers'))) ?? ''
+      const dotenv = (await text('dotenv')) ?? ''
+      const containers = (await text('containers')) ?? ''
       return { metadata: found.metadata, model: parsed.model, dotenv, containers }
     },
     remove: async (id) => {
@@ -117,9 +123,9 @@ async function readMetadata(
   path: string,
   id: ReleaseId,
 ): Promise<{ metadata: Metadata } | { reason: string }> {
-  const text = await readText(path)
-  if (text === undefined) return { reason: `${SNAPSHOT_FILE.metadata} is missing.` }
-  const parsed = parseJson(text)
+  const written = await readRecord(path)
+  if (written === undefined) return { reason: `${SNAPSHOT_FILE.metadata} is missing.` }
+  const parsed = parseJson(written)
   if ('reason' in parsed) return { reason: `${SNAPSHOT_FILE.metadata}: ${parsed.reason}` }
   refuseNewer(parsed.value, join(id, SNAPSHOT_FILE.metadata))
   if (!hasShape(parsed.value, METADATA_SHAPE) || parsed.value.id !== id)

@@ -3,14 +3,13 @@ import { dirname, join } from 'node:path'
 import type { Journal, Store } from '../../app/ports/records.ts'
 import { type Color, parseColor } from '../../domain/color.ts'
 import { Expected } from '../../domain/failure.ts'
-import { randomHex } from '../digest.ts'
 import { errorCode, onFile, reasonOf } from './failures.ts'
 import { createHistory } from './history.ts'
 import { refuseForeign } from './own-folder.ts'
-import { hasShape, parseJson, readText, refuseNewer, type SetAside, setAside } from './records.ts'
+import { hasShape, parseJson, readRecord, refuseNewer, type SetAside, setAside } from './records.ts'
 import { createSnapshots } from './snapshots.ts'
 import { tighten } from './tighten.ts'
-import { FOLDER_MODE, removeTemporaries, syncFolder, writeAtomic } from './write-atomic.ts'
+import { FOLDER_MODE, removeTemporaries, syncFolder, temporaryName, writeAtomic } from './write-atomic.ts'
 
 /** The deployments folder (design §5); nothing is created before something is written. */
 export function createStore(dir: string): Store {
@@ -81,23 +80,24 @@ async function ensureFolder(dir: string): Promise<void> {
 
 /** Permission bits say nothing to root, and a mount can be read-only: only a write proves it. */
 async function proveWritable(dir: string): Promise<void> {
-  const probe = join(dir, `.probe-${randomHex(6)}`)
+  const probe = temporaryName(join(dir, 'probe'))
   await writeAtomic(probe, 'x'.repeat(4096))
   await rm(probe, { force: true })
 }
 
 async function readActive(path: string, aside: SetAside[]): Promise<Color | undefined> {
-  const text = await readText(path)
-  if (text === undefined) return undefined
-  const color = parseColor(text.trim())
-  if (!color) aside.push(...(await setAside(path, 'It names no color.')))
+  const written = await readRecord(path)
+  if (written === undefined) return undefined
+  const color = 'text' in written ? parseColor(written.text.trim()) : undefined
+  if (!color)
+    aside.push(...(await setAside(path, 'reason' in written ? written.reason : 'It names no color.')))
   return color
 }
 
 async function readJournal(path: string, aside: SetAside[]): Promise<Journal | undefined> {
-  const text = await readText(path)
-  if (text === undefined) return undefined
-  const parsed = parseJson(text)
+  const written = await readRecord(path)
+  if (written === undefined) return undefined
+  const parsed = parseJson(written)
   const value = 'value' in parsed ? parsed.value : undefined
   refuseNewer(value, 'journal.json')
   if (hasShape(value, JOURNAL_SHAPE)) return value as Journal

@@ -128,7 +128,8 @@ async function syncFolderOn(disk: Disk, path: string): Promise<void> {
 
 const TEMPORARY = /^\..+\.tmp-[0-9a-f]{12}$/
 
-function temporaryName(path: string): string {
+/** A name beside a path that `removeTemporaries` knows. */
+export function temporaryName(path: string): string {
   return join(dirname(path), `.${basename(path)}.tmp-${randomHex(6)}`)
 }
 

@@ -108,6 +108,12 @@ export function footprint(world: World): Record<string, string> {
   }
 }
 
+/** What does not change where nothing was changed. */
+function rest({ containers, history, journal, proxy, snapshots }: World): string {
+  const states = containers.map(({ id, state }) => `${id} ${state}`)
+  return JSON.stringify([states, history.length, journal, proxy?.loaded, Object.keys(snapshots)])
+}
+
 /** What an outcome says of users and is not so. */
 export function untrue(outcome: Outcome, { before, after }: { before: World; after: World }): string[] {
   const [from, now] = [releaseOfUsers(before), releaseOfUsers(after)]
@@ -116,11 +122,14 @@ export function untrue(outcome: Outcome, { before, after }: { before: World; aft
       return now === outcome.release ? [] : [`it said switched to ${outcome.release}, users have ${now}`]
     case 'ejected':
       return now === OWN ? [] : [`it said ejected, users have ${now}`]
+    case 'aborted':
+      if (outcome.step === undefined && outcome.begun === undefined && rest(before) !== rest(after))
+        return ['it said that nothing was changed']
+      return now === from ? [] : [`it said aborted, users went from ${from} to ${now}`]
     case 'prepared':
     case 'unchanged':
     case 'cleaned':
     case 'refused':
-    case 'aborted':
     case 'rolled-back':
       return now === from ? [] : [`it said ${outcome.kind}, users went from ${from} to ${now}`]
     case 'stuck':

@@ -107,7 +107,7 @@ export function proxyOf(world: World, { heeding, lookHeeding }: Faults): Proxy {
           throw new Expected({ code: 'reload-without-effect', expected: generation, answered, logs: [] })
       }),
     current: () => lookHeeding('current', () => world.proxy?.generations[world.proxy.loaded]?.site),
-    changedFiles: () => lookHeeding('changedFiles', () => []),
+    changedFiles: () => lookHeeding('changedFiles', () => [...running().changed]),
     draining: () => lookHeeding('draining', () => drain(running())),
     drainingConnections: () => lookHeeding('drainingConnections', () => 0),
     maintain: () => heeding('maintain', () => void running()),
@@ -161,6 +161,7 @@ function made(site: (ports: ProxyPorts) => Site, ports: ProxyPorts, waiting = fa
     networks: [],
     generations: { [first.generation]: { site: written(first), leadsTo: first.active } },
     loaded: first.generation,
+    changed: [],
     draining: 0,
     waiting,
     open: true,
@@ -199,6 +200,7 @@ function reload(proxy: ProxyWorld, site: Site): void {
   for (const generation of Object.values(proxy.generations))
     if (sameUpstreams(generation.site, site)) generation.leadsTo = site.active
   proxy.loaded = site.generation
+  proxy.changed = []
   proxy.draining = 1
 }
 

@@ -1,6 +1,7 @@
 import { cleanup } from '../../../src/app/cleanup.ts'
 import { type Context, runCommand } from '../../../src/app/command.ts'
 import { eject } from '../../../src/app/eject.ts'
+import { mend } from '../../../src/app/mend.ts'
 import { perform } from '../../../src/app/perform.ts'
 import { rollback } from '../../../src/app/rollback.ts'
 import { switchTo } from '../../../src/app/switch.ts'
@@ -55,7 +56,7 @@ export const COMMANDS = {
   'cleanup, remove': (_, context) => cleanup(context, { color: undefined, containers: 'remove' }),
 } satisfies Record<string, Command>
 
-export type CommandName = keyof typeof COMMANDS | 'look' | 'docker compose up'
+export type CommandName = keyof typeof COMMANDS | 'look' | 'docker compose up' | 'doctor --fix'
 
 /** What the user does without this tool. */
 async function composeUp(world: World): Promise<Outcome> {
@@ -69,6 +70,13 @@ const NOTHING_DONE: Outcome = { kind: 'cleaned', color: 'blue', removed: false, 
 /** What every command does before its own work, and nothing else: it finds a dead run and ends it. */
 function look(_: World, context: Context): Promise<Outcome> {
   return runCommand(context, 'perform', async () => NOTHING_DONE)
+}
+
+/** Whatever could not be put right is a failure. */
+async function mendAll(_: World, context: Context): Promise<Outcome> {
+  const [first] = (await mend(context)).failed
+  if (first === undefined) return NOTHING_DONE
+  return { kind: 'aborted', failure: first.failure, step: undefined, active: undefined, begun: 'recovery' }
 }
 
 export type Ran = {
@@ -96,7 +104,7 @@ export async function run(world: World, name: CommandName, fault?: Fault): Promi
       if (event.type === 'note' && event.note.note === 'leftover') leftover = true
     },
   }
-  const command: Command = name === 'look' ? look : name === 'docker compose up' ? composeUp : COMMANDS[name]
+  const command = commandOf(name)
   let outcome: Outcome | undefined
   let thrown: unknown
   try {
@@ -108,6 +116,19 @@ export async function run(world: World, name: CommandName, fault?: Fault): Promi
   await new Promise((resolve) => setImmediate(resolve))
   if (world.lock !== undefined) world.lock.alive = false
   return { outcome, thrown, leftover, points: faults.passed(), seen: watch.seen }
+}
+
+function commandOf(name: CommandName): Command {
+  switch (name) {
+    case 'look':
+      return look
+    case 'docker compose up':
+      return composeUp
+    case 'doctor --fix':
+      return mendAll
+    default:
+      return COMMANDS[name]
+  }
 }
 
 function next({ snapshots, compose }: World): string {

@@ -37,6 +37,8 @@ export type ProxyWorld = {
   generations: Record<number, { site: Site; leadsTo: Color | undefined }>
   /** The generation that workers were last reloaded with. */
   loaded: number
+  /** Files of that generation that somebody changed. */
+  changed: string[]
   draining: number
   /** Only preview and management are published. */
   waiting: boolean

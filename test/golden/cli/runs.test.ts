@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { exitCodeOf } from '../../../src/domain/outcome.ts'
 import { ADOPTING_RUN, EJECTING_RUN, GIVING_BACK_RUN } from './adoption-samples.ts'
 import { record, tooWide } from './record.ts'
 import { ABORTED_RUN, HOOKED_RUN, OUTCOMES, PREPARED_RUN, ROLLED_BACK_RUN, RUN } from './samples.ts'
@@ -42,7 +43,10 @@ describe.each(Object.entries(RUNS))('a run that ends %s', (name, events) => {
 })
 
 test('every way a command ends says what happened, what users saw and what can be done next', async () => {
-  const texts = Object.entries(OUTCOMES).map(([name, event]) => `# ${name}\n${record().events([event])}`)
+  const texts = Object.entries(OUTCOMES).map(([name, event]) => {
+    const exit = event.type === 'outcome' ? `, exit ${exitCodeOf(event.outcome)}` : ''
+    return `# ${name}${exit}\n${record().events([event])}`
+  })
   for (const text of texts) expect(text.trimEnd().split('\n').at(-1)).toMatch(/^ +(→|\S)/)
   for (const text of texts) expect(tooWide(text, 80)).toEqual([])
   await expect(texts.join('\n')).toMatchFileSnapshot('files/outcomes.txt')

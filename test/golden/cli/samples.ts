@@ -84,6 +84,11 @@ export const FAILURES: { [Code in FailureCode]: Extract<Failure, { code: Code }>
       },
     ],
   },
+  'file-unusable': {
+    code: 'file-unusable',
+    path: '/srv/shop/upgrade.yaml',
+    reason: 'It is a named pipe, not a file.',
+  },
   'template-failed': {
     code: 'template-failed',
     template: 'templates/site.conf.ejs',
@@ -521,6 +526,21 @@ export const OUTCOMES: Record<string, Event> = {
   'aborted before it began': outcome(
     'switch',
     { kind: 'aborted', failure: FAILURES['already-active'], step: undefined, active: 'green' },
+    90,
+  ),
+  'aborted in the middle of a cleanup': outcome(
+    'cleanup',
+    { kind: 'aborted', failure: FAILURES['timed-out'], step: undefined, active: 'green', begun: 'cleanup' },
+    90,
+  ),
+  'aborted before the ports were let go': outcome(
+    'eject',
+    { kind: 'aborted', failure: FAILURES['timed-out'], step: undefined, active: 'green', begun: 'eject' },
+    90,
+  ),
+  'aborted while a dead run was dealt with': outcome(
+    'perform',
+    { kind: 'aborted', failure: FAILURES['timed-out'], step: undefined, active: 'green', begun: 'recovery' },
     90,
   ),
   'aborted the first time': outcome(

@@ -114,13 +114,17 @@ function age({ box }: Patient): void {
     utimesSync(join(folder, name), longAgo, longAgo)
 }
 
-/** What there is more of than before, once connections that nobody uses any more are closed: nginx keeps them for 60 s. */
+/**
+ * What there is more of than before, once connections that nobody uses any more are closed. nginx keeps them for 60 s;
+ * the engine until its garbage is collected, every two minutes: 20 execs by the docker command alone were seen to leave
+ * 15 sockets, and all of them gone 2 min later.
+ */
 async function leftOver(patient: Patient, engine: PrivateEngine, before: Census): Promise<Partial<Census>> {
   let left: Partial<Census> = {}
   const gone = async () => {
     left = more(before, await takeCensus(patient.box, engine))
     return Object.keys(left).length === 0
   }
-  await until(gone, { timeoutMs: 90_000, everyMs: 1_000 }).catch(() => undefined)
+  await until(gone, { timeoutMs: 200_000, everyMs: 1_000 }).catch(() => undefined)
   return left
 }

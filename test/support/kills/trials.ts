@@ -1,4 +1,4 @@
-import type { StepId } from '../../../src/domain/steps.ts'
+import { isBeforeTheLine, STEPS, type StepId } from '../../../src/domain/steps.ts'
 import type { Draw } from './draw.ts'
 
 /** What a killed program was about to do; `recovery`: whatever it was, it had to deal with a dead run first. */
@@ -20,28 +20,17 @@ type Way = 'SIGKILL' | 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGINT twice'
 /** A command that is ended: at the begin of a step, or when a share of the time has passed that the step takes. */
 export type Trial = { victim: Exclude<Victim, 'recovery'>; place: Place; share: number; way: Way }
 
-const FROM_THE_LINE = ['switch', 'confirm', 'singletons', 'watch', 'drain', 'cleanup', 'close'] as const
+const FROM_THE_LINE: readonly Place[] = [...STEPS.filter((step) => !isBeforeTheLine(step)), 'close']
 
 /** Where each command can die. */
 export const PLACES = {
   'first perform': ['shared', 'jobs', 'start', 'health', 'switch'],
-  perform: [
-    'begin',
-    'preflight',
-    'images',
-    'snapshot',
-    'shared',
-    'jobs',
-    'start',
-    'health',
-    'smoke',
-    ...FROM_THE_LINE,
-  ],
+  perform: ['begin', ...STEPS, 'close'],
   switch: ['begin', ...FROM_THE_LINE],
   'rollback, warm': ['begin', ...FROM_THE_LINE],
   'rollback, cold': ['begin', 'shared', 'start', 'health', ...FROM_THE_LINE],
   cleanup: ['begin'],
-} as const satisfies Record<Exclude<Victim, 'recovery'>, readonly Place[]>
+} satisfies Record<Exclude<Victim, 'recovery'>, readonly Place[]>
 
 /** What a program was asked to do, in words of its command line. */
 export function wordsOf({ victim }: { victim: Exclude<Victim, 'recovery'> }, standby: string): string[] {
