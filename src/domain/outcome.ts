@@ -29,6 +29,8 @@ export type Outcome =
       release: ReleaseId
       gapMs: number
       services: string[]
+      /** Made of the files as they are now, or those that users had before the first release. */
+      containers: 'made' | 'kept'
       url: string | undefined
     }
   | { kind: 'prepared'; color: Color; release: ReleaseId; preview: string | undefined }

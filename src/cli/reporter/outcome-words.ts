@@ -114,7 +114,7 @@ function tellSwitched(
     users: undefined,
     next:
       from === undefined
-        ? [STATUS, ...(own === undefined ? [] : [EJECT])]
+        ? [STATUS, ...(own === undefined ? [] : [BACK, EJECT])]
         : afterSwitch({ from, back, cleanedUp: seen.cleanedUp }),
   }
 }
@@ -128,13 +128,13 @@ function tellHandedOver({ gapMs, own }: Extract<Outcome, { kind: 'switched' }>):
 
 function tellEjected(
   app: string,
-  { from, gapMs, release, services, url }: Extract<Outcome, { kind: 'ejected' }>,
+  { containers, from, gapMs, release, services, url }: Extract<Outcome, { kind: 'ejected' }>,
 ): Told {
   return {
     sign: 'done',
     what: `Plain docker compose runs ${app} again${url === undefined ? '.' : `: ${url}`}`,
     why: [
-      `${listWords(services)} ${services.length === 1 ? 'runs' : 'run'} what ${release} did. Users got no answer for ${timeWords(gapMs)}.`,
+      `${listWords(services)} ${services.length === 1 ? 'runs' : 'run'} ${containers === 'made' ? `what ${release} did` : `as before ${release}, whatever the compose file says now`}. Users got no answer for ${timeWords(gapMs)}.`,
       `The proxy, ${from} and the other color are removed; records, snapshots and their images are kept.`,
     ],
     users: undefined,
@@ -219,6 +219,7 @@ function tellStuck(
   }
 }
 
+const BACK: Next = { run: 'upgrade rollback', gives: 'starts your own containers again, as they were' }
 const EJECT: Next = { run: 'upgrade eject', gives: 'gives it back to plain docker compose' }
 const STATUS: Next = { run: 'upgrade status', gives: 'shows what runs' }
 

@@ -174,7 +174,10 @@ async function startContainers(engine: Engine, part: Part): Promise<void> {
 
 async function stopRounds(engine: Engine, { project, services }: Part): Promise<Dependent[][]> {
   const all = await engine.containers([`${COMPOSE_LABEL.project}=${project}`])
-  const meant = all.filter(({ service }) => services === undefined || services.includes(service))
+  // What somebody runs by `docker compose run` is a command of theirs, not the service: to start it would run it again.
+  const meant = all.filter(
+    ({ oneOff, service }) => services === undefined || (!oneOff && services.includes(service)),
+  )
   const dependents = await Promise.all(
     meant.map(async ({ id, service }) => {
       const found = await engine.inspect(id)

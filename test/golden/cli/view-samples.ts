@@ -130,6 +130,12 @@ export const STATUS_TROUBLED: StatusView = {
   freeze: FREEZE,
 }
 
+/** The first release of an app that plain Compose ran. */
+export const STATUS_ADOPTED: StatusView = {
+  ...STATUS,
+  rollback: { ready: true, way: 'own', services: ['web', 'worker'] },
+}
+
 const NONE = {
   release: undefined,
   images: [],
@@ -349,6 +355,8 @@ export const DOCTOR_MENDED: DoctorView = {
         { kind: 'proxy-down', state: 'stopped' },
         { kind: 'foreign-containers', color: 'blue', containers: ['shop-blue-web-1'] },
         { kind: 'singleton-astray', color: 'blue', services: ['worker', 'cron'] },
+        { kind: 'own-beside', services: ['api', 'worker'], twice: ['worker'] },
+        { kind: 'own-beside', services: ['api'], twice: [] },
       ],
     },
   ],

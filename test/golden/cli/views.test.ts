@@ -10,6 +10,7 @@ const VIEWS: Record<string, View> = {
   status: samples.STATUS,
   'status-troubled': samples.STATUS_TROUBLED,
   'status-new': samples.STATUS_NEW,
+  'status-adopted': samples.STATUS_ADOPTED,
   history: samples.HISTORY,
   'history-new': samples.HISTORY_NEW,
   plan: samples.PLAN,
