@@ -1,3 +1,4 @@
+import { crowdedPort } from '../domain/crowded-port.ts'
 import { Expected } from '../domain/failure.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { runningRelease } from '../domain/running-release.ts'
@@ -31,6 +32,8 @@ async function planEject(context: Context, { active, world }: Held, site: Site):
     throw new Expected({ code: 'eject-differs', release: id ?? active })
   const unpublished = site.listeners.map(({ port }) => port).filter((port) => !publishes(draft, port))
   if (unpublished.length > 0) throw new Expected({ code: 'eject-unpublished', ports: unpublished })
+  const crowded = crowdedPort(draft.original)
+  if (crowded !== undefined) throw new Expected({ code: 'eject-crowded', ...crowded })
   const services = draft.services
     .filter((service) => service.class === 'colored' || service.class === 'singleton')
     .map((service) => service.name)

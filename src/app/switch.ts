@@ -75,7 +75,7 @@ async function beginSwitch(context: Context, held: Held, color: Color): Promise<
 export async function servingSite(context: Context, { world }: Held): Promise<Site> {
   const { proxy } = world
   if (proxy.state === 'absent')
-    throw new Expected({ code: wasDeployed(world.records.history) ? 'proxy-absent' : 'nothing-deployed' })
+    throw new Expected({ code: wasDeployed(world.records) ? 'proxy-absent' : 'nothing-deployed' })
   if (proxy.state === 'stopped') throw new Expected({ code: 'proxy-absent' })
   await refuseSilent(context, world)
   const site = await knownSite(context, world)

@@ -72,10 +72,10 @@ function ownBefore({ active, containers, history }: Question): RollbackChoice | 
   return { kind: 'own', services: [...new Set(there.map(({ service }) => service))].sort() }
 }
 
-/** Whether a release serves by what history says: none does once the app was given back to plain Compose. */
-export function wasDeployed(history: readonly HistoryEntry[]): boolean {
+/** Whether a release serves, by the records: none does once the app was given back to plain Compose. */
+export function wasDeployed({ active, history }: Pick<World['records'], 'active' | 'history'>): boolean {
   const ejected = history.findLastIndex(({ result }) => result === 'ejected')
-  return history.slice(ejected + 1).some((entry) => ejected === -1 || didSwitch(entry))
+  return active !== undefined || history.slice(ejected + 1).some(didSwitch)
 }
 
 function previousOf({ active, history, snapshots }: Known): ReleaseId | undefined {

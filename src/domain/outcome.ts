@@ -77,6 +77,7 @@ const EXIT: Partial<Record<FailureCode, number>> = {
   'images-gone': 3,
   'eject-differs': 3,
   'eject-unpublished': 3,
+  'eject-crowded': 3,
   locked: 4,
   frozen: 4,
   'freeze-of-another': 4,

@@ -103,12 +103,13 @@ describe('before the first release', () => {
 test('nothing serves before the first release, nor once the app was given back to plain Compose', () => {
   const ejected = entryOf(BLUE_1, { result: 'ejected' })
   const aborted = entryOf(GREEN_2, { result: 'aborted' })
-  expect(wasDeployed([])).toBe(false)
-  expect(wasDeployed([FIRST])).toBe(true)
-  expect(wasDeployed([aborted])).toBe(true)
-  expect(wasDeployed([FIRST, ejected])).toBe(false)
-  expect(wasDeployed([FIRST, ejected, aborted])).toBe(false)
-  expect(wasDeployed([FIRST, ejected, SECOND])).toBe(true)
+  const deployed = (...history: HistoryEntry[]) => wasDeployed({ active: undefined, history })
+  expect(deployed()).toBe(false)
+  expect(deployed(aborted)).toBe(false)
+  expect(deployed(FIRST, aborted)).toBe(true)
+  expect(deployed(FIRST, ejected, aborted)).toBe(false)
+  expect(deployed(FIRST, ejected, SECOND)).toBe(true)
+  expect(wasDeployed({ active: 'blue', history: [] })).toBe(true)
 })
 
 describe('a release that a person names', () => {

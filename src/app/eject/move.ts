@@ -32,15 +32,31 @@ export async function moveToOwn(context: Context, move: Move): Promise<number> {
   const { machine, platform, proxy } = context.ports
   const { app } = context.settings
   const singletons = singletonsOfColor(context, release)
+  const serving = (journal.ejects ?? []).filter((name) => !singletons.names.includes(name))
+  const published = await publishing(context, serving)
+  // What needs no port runs beside the color already: users wait for the others only.
+  await platform.start(
+    app,
+    serving.filter((name) => !published.includes(name)),
+  )
   await moveSingletons(context, { from: singletons, to: undefined })
   const beganMs = machine.now().getTime()
   await proxy.letGo()
-  const serving = (journal.ejects ?? []).filter((name) => !singletons.names.includes(name))
-  await platform.start(app, serving)
+  await platform.start(app, published)
   await Promise.all(routes.map((route) => answered(context, route, { beganMs, answers: move.answers })))
   const gapMs = machine.now().getTime() - beganMs
   if (singletons.names.length > 0) await platform.start(app, singletons.names)
   return gapMs
+}
+
+/** Those of the services whose containers publish ports. */
+async function publishing({ ports, settings }: Context, services: readonly string[]): Promise<string[]> {
+  const own = (await ports.platform.containers([settings.app])).filter(
+    (each) => services.includes(each.service) && !each.oneOff,
+  )
+  const attached = await ports.platform.attachments(own.map(({ id }) => id))
+  const containers = attached.map(({ container }) => container)
+  return [...new Set(own.flatMap(({ id, service }) => (containers.includes(id) ? [service] : [])))]
 }
 
 async function answered(

@@ -122,7 +122,7 @@ function tellSwitched(
 /** What the ports' one change of hands cost, and what became of what had them. */
 function tellHandedOver({ gapMs, own }: Extract<Outcome, { kind: 'switched' }>): string[] {
   const gap = `The ports were nobody's for ${timeWords(gapMs ?? 0)}.`
-  const kept = `Your own ${listWords(own ?? [])} ${own?.length === 1 ? 'is' : 'are'} stopped, not removed; start nothing of it by hand.`
+  const kept = `Your own ${listWords(own ?? [])} ${own?.length === 1 ? 'is stopped, not removed; do not start it by hand.' : 'are stopped, not removed; start none of them by hand.'}`
   return [...(gapMs === undefined ? [] : [gap]), ...(own === undefined ? [] : [kept])]
 }
 
@@ -176,6 +176,7 @@ function tellCleaned({ color, containers, removed }: Extract<Outcome, { kind: 'c
     containers === 0
       ? `Nothing of ${color} was left to ${removed ? 'remove' : 'stop'}.`
       : `${removed ? 'Removed' : 'Stopped'} ${color}: ${countWords(containers, 'container')}.`
+  if (containers === 0) return { sign: 'done', what, why: [], users: undefined, next: [STATUS] }
   const next: Next[] = [{ run: 'upgrade rollback', gives: 'still works: it starts from the snapshot' }]
   const remove = { run: `upgrade cleanup ${color} --remove`, gives: 'also removes its containers' }
   return { sign: 'done', what, why: [], users: undefined, next: removed ? next : [...next, remove] }

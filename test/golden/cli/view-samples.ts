@@ -232,6 +232,14 @@ export const PLAN: PlanView = {
   ],
 }
 
+/** The first release of an app. */
+export const PLAN_FIRST: PlanView = {
+  ...PLAN,
+  active: undefined,
+  target: 'blue',
+  nginxDiff: '+ server {\n+   listen 8080;\n+ }\n',
+}
+
 export const PLAN_UNCHANGED: PlanView = {
   ...PLAN,
   unchanged: true,

@@ -15,6 +15,7 @@ const VIEWS: Record<string, View> = {
   'history-new': samples.HISTORY_NEW,
   plan: samples.PLAN,
   'plan-unchanged': samples.PLAN_UNCHANGED,
+  'plan-first': samples.PLAN_FIRST,
   doctor: samples.DOCTOR,
   'doctor-well': samples.DOCTOR_WELL,
   'doctor-mended': samples.DOCTOR_MENDED,
