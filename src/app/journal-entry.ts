@@ -1,8 +1,10 @@
+import type { Adoption } from '../domain/adoption.ts'
 import { type HistoryEntry, RECORD_FORMAT, type ReleaseId } from '../domain/release.ts'
 import type { Context } from './command.ts'
 import type { Journal } from './ports/records.ts'
 
 type Told = Pick<Journal, 'command' | 'from' | 'target' | 'previous' | 'startedAt'> & {
+  adoption?: Adoption | undefined
   release: ReleaseId | undefined
 }
 
@@ -26,5 +28,11 @@ export function entryOf(
     startedAt: journal.startedAt,
     user: ports.machine.user(),
     reason,
+    ...ownOf(journal),
   }
+}
+
+/** What a rollback of the first release goes back to. */
+export function ownOf({ adoption }: { adoption?: Adoption | undefined }): Pick<HistoryEntry, 'own'> {
+  return adoption === undefined ? {} : { own: adoption.containers.map(({ id }) => id) }
 }

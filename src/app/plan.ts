@@ -96,15 +96,17 @@ async function imageChanges(
   draft: Draft,
   before: Metadata | undefined,
 ): Promise<ImageChange[]> {
+  const services = draft.original.services
+  // What one service builds, others run without a word of how it is built.
+  const built = draft.images.filter(({ service }) => services[service]?.build !== undefined)
   return Promise.all(
     draft.images.map(async ({ service, image }) => {
       const local = await ports.platform.image(image)
-      const by =
-        draft.original.services[service]?.build !== undefined
-          ? 'build'
-          : local === undefined
-            ? 'pull'
-            : 'present'
+      const by = built.some((each) => each.image === image)
+        ? 'build'
+        : local === undefined
+          ? 'pull'
+          : 'present'
       return { service, from: before?.images.find((each) => each.service === service)?.image, to: image, by }
     }),
   )

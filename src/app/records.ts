@@ -3,6 +3,7 @@ import type { Outcome } from '../domain/outcome.ts'
 import { type HistoryEntry, type HistoryResult, RECORD_FORMAT } from '../domain/release.ts'
 import { planRetention } from '../domain/retention.ts'
 import { insist } from './insist.ts'
+import { ownOf } from './journal-entry.ts'
 import { elapsedMs, previousRelease, type Run } from './run.ts'
 
 /**
@@ -68,6 +69,7 @@ function entryOf(run: Run, outcome: Outcome, result: HistoryResult): HistoryEntr
     user: machine.user(),
     reason: 'failure' in outcome ? outcome.failure.code : undefined,
     ...probeOf(outcome),
+    ...ownOf(run),
   }
 }
 
@@ -88,6 +90,7 @@ async function prune(run: Run): Promise<void> {
     active,
     history: records.history,
     snapshots: records.snapshots,
+    containers: [],
     to: undefined,
   })
   const doomed = planRetention({

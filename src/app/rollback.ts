@@ -1,4 +1,4 @@
-import { chooseRollback, rollbackFailure } from '../domain/choose-rollback.ts'
+import { chooseRollback, type Found, rollbackFailure, whatIsKnown } from '../domain/choose-rollback.ts'
 import { otherColor } from '../domain/color.ts'
 import { Expected } from '../domain/failure.ts'
 import { holdTag } from '../domain/hold-tag.ts'
@@ -10,6 +10,7 @@ import { type ReleaseId, releaseId } from '../domain/release.ts'
 import { runningRelease } from '../domain/running-release.ts'
 import type { Site } from '../domain/site.ts'
 import { type Context, type Held, runCommand } from './command.ts'
+import { goBackToOwn } from './eject/to-before.ts'
 import { holdAgain } from './hold-again.ts'
 import type { Snapshot } from './ports/records.ts'
 import { beginRun, type Candidate, countRun } from './run.ts'
@@ -25,7 +26,9 @@ import { AFTER_THE_LINE, fromTheLine, servingSite } from './switch.ts'
 export function rollback(context: Context, options: { to: ReleaseId | undefined }): Promise<Outcome> {
   return runCommand(context, 'rollback', async (held) => {
     const site = await servingSite(context, held)
-    const release = chooseRelease(held, options.to, site)
+    const choice = choose(held, options.to, site)
+    if (choice.kind === 'own') return goBackToOwn(context, held, { services: choice.services, site })
+    const release = choice.release.id
     const target = held.active === undefined ? 'blue' : otherColor(held.active)
     const warm = runningRelease(held.world, target) === release
     const candidate = warm
@@ -57,11 +60,10 @@ export function rollback(context: Context, options: { to: ReleaseId | undefined 
   })
 }
 
-function chooseRelease({ active, world }: Held, to: ReleaseId | undefined, site: Site): ReleaseId {
+function choose({ active, world }: Held, to: ReleaseId | undefined, site: Site): Found {
   if (active === undefined) throw new Expected({ code: 'nothing-deployed' })
-  const { history, snapshots } = world.records
-  const choice = chooseRollback({ active: site.releases[active], history, snapshots, to })
-  if (choice.kind === 'found') return choice.release.id
+  const choice = chooseRollback({ ...whatIsKnown(world), active: site.releases[active], to })
+  if (choice.kind === 'found' || choice.kind === 'own') return choice
   throw new Expected(rollbackFailure(choice, active))
 }
 

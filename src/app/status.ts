@@ -1,4 +1,4 @@
-import { chooseRollback, rollbackFailure } from '../domain/choose-rollback.ts'
+import { chooseRollback, rollbackFailure, whatIsKnown } from '../domain/choose-rollback.ts'
 import { COLORS, type Color, colorProject, otherColor } from '../domain/color.ts'
 import { judgeDrift, judgeFiles, observedActive, outlastsRuns } from '../domain/drift.ts'
 import type { ContainerFacts, Drift, ProxyFacts, World } from '../domain/facts.ts'
@@ -143,8 +143,9 @@ async function readiness(
   active: Color | undefined,
 ): Promise<RollbackReadiness> {
   if (active === undefined) return { ready: false, failure: { code: 'nothing-deployed' } }
-  const { history, snapshots } = world.records
-  const choice = chooseRollback({ active: runningRelease(world, active), history, snapshots, to: undefined })
+  const known = whatIsKnown(world)
+  const choice = chooseRollback({ ...known, active: runningRelease(world, active), to: undefined })
+  if (choice.kind === 'own') return { ready: true, way: 'own', services: choice.services }
   if (choice.kind !== 'found') return { ready: false, failure: rollbackFailure(choice, active) }
   const to = choice.release.id
   const color = COLORS.find((each) => runningRelease(world, each) === to)

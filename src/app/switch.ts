@@ -1,3 +1,4 @@
+import { wasDeployed } from '../domain/choose-rollback.ts'
 import type { Color } from '../domain/color.ts'
 import { Expected, failureOf } from '../domain/failure.ts'
 import { hooksSet } from '../domain/hooks.ts'
@@ -74,7 +75,7 @@ async function beginSwitch(context: Context, held: Held, color: Color): Promise<
 export async function servingSite(context: Context, { world }: Held): Promise<Site> {
   const { proxy } = world
   if (proxy.state === 'absent')
-    throw new Expected({ code: world.records.history.length > 0 ? 'proxy-absent' : 'nothing-deployed' })
+    throw new Expected({ code: wasDeployed(world.records) ? 'proxy-absent' : 'nothing-deployed' })
   if (proxy.state === 'stopped') throw new Expected({ code: 'proxy-absent' })
   await refuseSilent(context, world)
   const site = await knownSite(context, world)

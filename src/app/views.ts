@@ -74,6 +74,8 @@ export type RollbackReadiness =
   | { ready: true; to: ReleaseId; color: Color; way: 'warm' }
   /** `pulls`: images that are no longer here and are pulled again by their digest. */
   | { ready: true; to: ReleaseId; color: Color; way: 'from-snapshot'; pulls: string[] }
+  /** The user's own containers, which the first release took users from, start again. */
+  | { ready: true; way: 'own'; services: string[] }
   | { ready: false; failure: Failure }
 
 /** Switches and attempts: what `history` shows. */

@@ -1,16 +1,20 @@
 import type { Color } from './color.ts'
+import type { ContainerFacts, World } from './facts.ts'
 import type { Failure } from './failure.ts'
 import type { HistoryEntry, Metadata, ReleaseId } from './release.ts'
 
-/** The release to go back to, or why there is none. */
+/** What there is to go back to: a release, or the user's own containers that the first release took users from. */
+export type Found = { kind: 'found'; release: Metadata } | { kind: 'own'; services: string[] }
+
+/** What to go back to, or why there is nothing. */
 export type RollbackChoice =
-  | { kind: 'found'; release: Metadata }
+  | Found
   | { kind: 'already-active'; release: ReleaseId }
   | { kind: 'no-previous-release' }
   | { kind: 'snapshot-missing'; id: ReleaseId; known: ReleaseId[] }
 
 /** The failure that tells why there is nothing to go back to. */
-export function rollbackFailure(choice: Exclude<RollbackChoice, { kind: 'found' }>, active: Color): Failure {
+export function rollbackFailure(choice: Exclude<RollbackChoice, Found>, active: Color): Failure {
   switch (choice.kind) {
     case 'already-active':
       return { code: 'already-active', color: active }
@@ -27,17 +31,26 @@ type Question = {
   /** Newest last. */
   history: readonly HistoryEntry[]
   snapshots: readonly Metadata[]
+  /** Containers of the app, those of the user's own project among them. */
+  containers: readonly Pick<ContainerFacts, 'id' | 'service'>[]
   /** The release a person named. */
   to: ReleaseId | undefined
 }
 
+/** What a world knows of what can be gone back to. */
+export function whatIsKnown({ containers, records }: World) {
+  return { containers, history: records.history, snapshots: records.snapshots }
+}
+
 /**
  * The release that served users before the active one. History tells; attempts that never served, or served and
- * were taken back, do not count. Without a word in history the newest snapshot before the active one is it.
+ * were taken back, do not count. Without a word in history the newest snapshot before the active one is it. Before the
+ * first release there are the containers that it took users from, as long as each of them is there.
  */
-export function chooseRollback({ active, history, snapshots, to }: Question): RollbackChoice {
-  const wanted = to ?? previousOf({ active, history, snapshots })
-  if (wanted === undefined) return { kind: 'no-previous-release' }
+export function chooseRollback(question: Question): RollbackChoice {
+  const { active, snapshots, to } = question
+  const wanted = to ?? previousOf(question)
+  if (wanted === undefined) return ownBefore(question) ?? { kind: 'no-previous-release' }
   if (wanted === active) return { kind: 'already-active', release: wanted }
   const release = snapshots.find((snapshot) => snapshot.id === wanted)
   if (release !== undefined) return { kind: 'found', release }
@@ -49,7 +62,23 @@ export function didSwitch(entry: HistoryEntry): boolean {
   return entry.result === 'switched' || entry.result === 'finished-late'
 }
 
-function previousOf({ active, history, snapshots }: Omit<Question, 'to'>): ReleaseId | undefined {
+type Known = Pick<Question, 'active' | 'history' | 'snapshots'>
+
+function ownBefore({ active, containers, history }: Question): RollbackChoice | undefined {
+  const arrival = history.findLast((entry) => didSwitch(entry) && entry.release === active)
+  const own = arrival?.own ?? []
+  const there = containers.filter(({ id }) => own.includes(id))
+  if (own.length === 0 || there.length < own.length) return undefined
+  return { kind: 'own', services: [...new Set(there.map(({ service }) => service))].sort() }
+}
+
+/** Whether a release serves, by the records: none does once the app was given back to plain Compose. */
+export function wasDeployed({ active, history }: Pick<World['records'], 'active' | 'history'>): boolean {
+  const ejected = history.findLastIndex(({ result }) => result === 'ejected')
+  return active !== undefined || history.slice(ejected + 1).some(didSwitch)
+}
+
+function previousOf({ active, history, snapshots }: Known): ReleaseId | undefined {
   if (active === undefined) return undefined
   const switches = history.filter((entry) => didSwitch(entry) && entry.release !== undefined)
   const arrival = switches.findLast((entry) => entry.release === active && entry.previous !== active)
@@ -65,7 +94,7 @@ function servedBefore(arrival: HistoryEntry, switches: readonly HistoryEntry[]):
   return earlier.findLast((entry) => entry.release !== arrival.release)?.release
 }
 
-function previousSnapshot({ active, history, snapshots }: Omit<Question, 'to'>): ReleaseId | undefined {
+function previousSnapshot({ active, history, snapshots }: Known): ReleaseId | undefined {
   const ordered = newestFirst(snapshots)
   const position = ordered.findIndex((snapshot) => snapshot.id === active)
   const older = position === -1 ? ordered : ordered.slice(position + 1)

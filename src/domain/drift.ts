@@ -26,6 +26,7 @@ export function judgeDrift(world: World): Drift[] {
     ...judgeProxy(world),
     ...judgeActive(world),
     ...judgeStandby(world),
+    ...judgeOwn(world),
     ...judgeForeign(world),
     ...judgeShared(world),
     ...judgeSnapshots(world),
@@ -37,9 +38,16 @@ export function judgeFiles(files: readonly string[]): Drift[] {
   return files.length === 0 ? [] : [{ kind: 'proxy-files', files: [...files] }]
 }
 
+const PASSING: readonly Drift['kind'][] = [
+  'history-record',
+  'foreign-containers',
+  'singleton-astray',
+  'own-beside',
+]
+
 /** A run that is under way makes these differ for a moment; when it has ended, they agree. */
 export function outlastsRuns({ kind }: Drift): boolean {
-  return kind !== 'history-record' && kind !== 'foreign-containers' && kind !== 'singleton-astray'
+  return !PASSING.includes(kind)
 }
 
 /** What `doctor --fix` can put right without anybody's choice, and without a gap for users. */
@@ -53,6 +61,7 @@ export function isMendable({ kind }: Drift): boolean {
       return true
     case 'foreign-containers':
     case 'singleton-astray':
+    case 'own-beside':
     case 'active-not-running':
     case 'shared-differs':
     case 'snapshot-lost':
@@ -119,6 +128,22 @@ function judgeStandby(world: World): Drift[] {
     .map((each) => each.name)
     .filter((name) => containers.some(({ service }) => service === name))
   return services.length === 0 ? [] : [{ kind: 'singleton-astray', color, services }]
+}
+
+/** What `docker compose up` brings up beside a color: nobody is sent to it, and a worker does its work twice. */
+function judgeOwn(world: World): Drift[] {
+  const active = observedActive(world)
+  const release = active && observedRelease(world, active)
+  const snapshot = world.records.snapshots.find((each) => each.id === release)
+  const own = world.containers
+    .filter(({ oneOff, project, state }) => project === world.app && !oneOff && state === 'running')
+    .map(({ service }) => service)
+  const beside = (snapshot?.services ?? []).filter(
+    (each) => (each.class === 'colored' || each.class === 'singleton') && own.includes(each.name),
+  )
+  if (beside.length === 0) return []
+  const twice = beside.filter((each) => each.class === 'singleton').map(({ name }) => name)
+  return [{ kind: 'own-beside', services: beside.map(({ name }) => name), twice }]
 }
 
 function judgeForeign(world: World): Drift[] {

@@ -73,6 +73,8 @@ export type Drift =
   | { kind: 'foreign-containers'; color: Color; containers: string[] }
   /** Singletons that run in the color that users are not on. */
   | { kind: 'singleton-astray'; color: Color; services: string[] }
+  /** Services of the release that run in the user's own project, too: `twice` are those that never may. */
+  | { kind: 'own-beside'; services: string[]; twice: string[] }
   | { kind: 'active-not-running'; color: Color; running: number; expected: number }
   /** Shared services that run as another definition than the release was deployed with. */
   | { kind: 'shared-differs'; release: ReleaseId; services: string[] }

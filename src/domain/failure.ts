@@ -124,6 +124,8 @@ export type Failure =
   | { code: 'eject-differs'; release: ReleaseId }
   /** Ports that users come by and that no service of the compose file publishes. */
   | { code: 'eject-unpublished'; ports: number[] }
+  /** Plain Compose would start several containers that publish the same port. */
+  | { code: 'eject-crowded'; service: string; replicas: number; port: number }
   | { code: 'eject-unanswered'; port: number; evidence: string; waitedMs: number }
   | { code: 'needs-confirmation'; question: string }
   | { code: 'declined' }

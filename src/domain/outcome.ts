@@ -29,6 +29,8 @@ export type Outcome =
       release: ReleaseId
       gapMs: number
       services: string[]
+      /** Made of the files as they are now, or those that users had before the first release. */
+      containers: 'made' | 'kept'
       url: string | undefined
     }
   | { kind: 'prepared'; color: Color; release: ReleaseId; preview: string | undefined }
@@ -89,6 +91,7 @@ const EXIT: Partial<Record<FailureCode, number>> = {
   'images-gone': 3,
   'eject-differs': 3,
   'eject-unpublished': 3,
+  'eject-crowded': 3,
   locked: 4,
   frozen: 4,
   'freeze-of-another': 4,

@@ -76,6 +76,8 @@ export type HistoryEntry = {
   reason: string | undefined
   /** Requests sent during the switch; absent: none were, or an older version wrote it. */
   probe?: { sent: number; failed: number; longestGapMs: number }
+  /** Containers of the user's own, by id, that users were moved off; absent: there were none. */
+  own?: string[]
 }
 
 export function releaseId(color: Color, at: Date): ReleaseId {

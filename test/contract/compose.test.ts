@@ -270,6 +270,39 @@ volumes: { data: { name: ${APP}_data } }
     expect(await states()).toEqual(['web exited', 'worker exited'])
   })
 
+  test('starts what is there, and has started all it can when it tells what it could not', async () => {
+    const port = await freePort()
+    const slow = 'command: sleep 1000'
+    const crowded = `services:
+  web:
+    ${service(slow)}
+    ports: ["${port}:80"]
+  front:
+    ${service(slow)}
+    ports: ["${port}:80"]
+`
+    await platform().create(project(crowded))
+    const { code } = (await failure(platform().start(GREEN, ['web', 'front']))) ?? {}
+    expect(code).toBe('port-taken')
+    const states = (await platform().containers([GREEN])).map(({ state }) => state)
+    expect(states.sort()).toEqual(['created', 'running'])
+  })
+
+  test('starts no container of `docker compose run` again, and stops none', async () => {
+    const { file } = project(TWO)
+    const options = { encoding: 'utf8' } as const
+    const words = ['compose', '-p', GREEN, '-f', file, 'run', '-d', '--no-deps']
+    await platform().create({ project: GREEN, file })
+    execFileSync('docker', [...words, 'worker', 'true'], options)
+    execFileSync('docker', [...words, 'worker', 'sleep', '1000'], options)
+    const oneOff = async () =>
+      (await platform().containers([GREEN])).flatMap((each) => (each.oneOff ? [each.state] : [])).sort()
+    await until(async () => (await oneOff()).includes('exited'))
+    await platform().start(GREEN, ['web', 'worker'])
+    await platform().stop(GREEN, ['worker'])
+    expect(await oneOff()).toEqual(['exited', 'running'])
+  })
+
   test('is removed without its compose file, with guests on its networks, and its volumes stay', async () => {
     await platform().up(project(TWO))
     write(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { chooseRollback, didSwitch, rollbackFailure } from '../../src/domain/choose-rollback.ts'
+import { chooseRollback, didSwitch, rollbackFailure, wasDeployed } from '../../src/domain/choose-rollback.ts'
 import type { HistoryEntry } from '../../src/domain/release.ts'
 import { BLUE_1, BLUE_3, entryOf, GREEN_2, GREEN_4, snapshotOf } from './records.ts'
 
@@ -9,7 +9,7 @@ const SECOND = entryOf(GREEN_2, { previous: BLUE_1 })
 const THIRD = entryOf(BLUE_3, { previous: GREEN_2 })
 
 function choose(active: string | undefined, history: HistoryEntry[], snapshots = SNAPSHOTS) {
-  const choice = chooseRollback({ active, history, snapshots, to: undefined })
+  const choice = chooseRollback({ active, history, snapshots, containers: [], to: undefined })
   return choice.kind === 'found' ? choice.release.id : choice.kind
 }
 
@@ -48,7 +48,13 @@ describe('the release to go back to', () => {
 
   test('is told to be missing when its snapshot is', () => {
     expect(
-      chooseRollback({ active: BLUE_3, history: [THIRD], snapshots: [snapshotOf(BLUE_3)], to: undefined }),
+      chooseRollback({
+        active: BLUE_3,
+        history: [THIRD],
+        snapshots: [snapshotOf(BLUE_3)],
+        containers: [],
+        to: undefined,
+      }),
     ).toEqual({ kind: 'snapshot-missing', id: GREEN_2, known: [BLUE_3] })
   })
 })
@@ -67,8 +73,48 @@ describe('without a word in history', () => {
   })
 })
 
+describe('before the first release', () => {
+  const adopting = entryOf(BLUE_1, { from: undefined, own: ['web-id', 'worker-id'] })
+  const WEB = { id: 'web-id', service: 'web' }
+  const WORKER = { id: 'worker-id', service: 'worker' }
+  const back = (history: HistoryEntry[], containers = [WORKER, WEB, { id: 'db-id', service: 'db' }]) =>
+    chooseRollback({ active: BLUE_1, history, snapshots: SNAPSHOTS, containers, to: undefined })
+
+  test('there are the containers that it took users from', () => {
+    expect(back([adopting])).toEqual({ kind: 'own', services: ['web', 'worker'] })
+    const late = { ...adopting, result: 'finished-late' as const }
+    expect(back([late])).toEqual({ kind: 'own', services: ['web', 'worker'] })
+  })
+
+  test('there is nothing once one of them is gone, or another took its place', () => {
+    expect(back([adopting], [WEB])).toEqual({ kind: 'no-previous-release' })
+    expect(back([adopting], [WEB, { id: 'made-anew', service: 'worker' }])).toEqual({
+      kind: 'no-previous-release',
+    })
+  })
+
+  test('they are not what served before a release that came back later', () => {
+    const there = entryOf(GREEN_2, { previous: BLUE_1 })
+    const again = entryOf(BLUE_1, { previous: GREEN_2, command: 'rollback' })
+    expect(back([adopting, there, again])).toMatchObject({ kind: 'found', release: { id: GREEN_2 } })
+  })
+})
+
+test('nothing serves before the first release, nor once the app was given back to plain Compose', () => {
+  const ejected = entryOf(BLUE_1, { result: 'ejected' })
+  const aborted = entryOf(GREEN_2, { result: 'aborted' })
+  const deployed = (...history: HistoryEntry[]) => wasDeployed({ active: undefined, history })
+  expect(deployed()).toBe(false)
+  expect(deployed(aborted)).toBe(false)
+  expect(deployed(FIRST, aborted)).toBe(true)
+  expect(deployed(FIRST, ejected, aborted)).toBe(false)
+  expect(deployed(FIRST, ejected, SECOND)).toBe(true)
+  expect(wasDeployed({ active: 'blue', history: [] })).toBe(true)
+})
+
 describe('a release that a person names', () => {
-  const named = (to: string) => chooseRollback({ active: BLUE_3, history: [THIRD], snapshots: SNAPSHOTS, to })
+  const named = (to: string) =>
+    chooseRollback({ active: BLUE_3, history: [THIRD], snapshots: SNAPSHOTS, containers: [], to })
 
   test('is taken, however old', () => {
     expect(named(BLUE_1)).toMatchObject({ kind: 'found', release: { id: BLUE_1 } })

@@ -217,6 +217,22 @@ describe('what people do by hand', () => {
     expect(judgeDrift(twice)).toEqual([{ kind: 'singleton-astray', color: 'blue', services: ['worker'] }])
   })
 
+  test('what plain docker compose brings up beside the color of users is seen, a worker that runs twice above all', () => {
+    const own = (service: string, change: Partial<ContainerFacts> = {}) =>
+      container('green', { id: `own-${service}`, project: 'shop', service, release: undefined, ...change })
+    const classes = services({ web: 'colored', worker: 'singleton', db: 'shared' })
+    const snapshots = [BLUE_1, GREEN_2].map((id) => snapshotOf(id, { services: classes }))
+    const users = [container('green'), container('green', { id: 'green-worker', service: 'worker' })]
+    const judged = (...containers: ContainerFacts[]) =>
+      judgeDrift(world({ containers: [container('blue'), ...users, ...containers] }, { snapshots }))
+    expect(judged(own('db'), own('pgadmin'), own('worker', { state: 'exited' }))).toEqual([])
+    expect(judged(own('worker', { oneOff: true }))).toEqual([])
+    const twice = judged(own('worker'), own('web'))
+    expect(twice).toEqual([{ kind: 'own-beside', services: ['web', 'worker'], twice: ['worker'] }])
+    expect(judged(own('web'))).toEqual([{ kind: 'own-beside', services: ['web'], twice: [] }])
+    expect([twice.some(outlastsRuns), twice.some(isMendable)]).toEqual([false, false])
+  })
+
   test('containers of no release in a color are seen', () => {
     const foreign = container('blue', { release: undefined, name: 'shop-blue-web-1' })
     expect(judgeDrift(world({ containers: [foreign, container('green')] }))).toEqual([

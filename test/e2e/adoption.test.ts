@@ -13,7 +13,7 @@ const traffic = (box: Sandbox) =>
   startTraffic({ port: box.port, connections: 6, mode: 'short', paceMs: 5, maxMs: 120_000 })
 
 const ownOf = async (box: Sandbox) => {
-  const own = await containersOf(box, box.app)
+  const own = (await containersOf(box, box.app)).filter(({ name }) => !name.endsWith('by-hand'))
   return Object.fromEntries(own.map(({ id, service, state }) => [service, { id, state }]))
 }
 
@@ -65,7 +65,20 @@ describe('an app that runs under plain docker compose', () => {
     await expect(box.compose(['up', '-d', 'web'])).rejects.toThrow(/port is already allocated/)
     expect((await box.get('/')).status).toBe(200)
     expect((await succeed(box, ['status'])).stdout).toMatch(/blue/)
-    expect((await box.upgrade(['rollback'])).stderr).toMatch(/upgrade eject/)
+  })
+
+  test('whose worker somebody starts beside that of blue is named as drift, with its cure', async () => {
+    await box.compose(['up', '-d', '--no-recreate', 'worker'])
+    const seen = await box.upgrade(['status', '--exit-code'])
+    expect([seen.code, seen.stdout]).toEqual([
+      8,
+      expect.stringMatching(/worker must not run twice, and does/),
+    ])
+    expect((await succeed(box, ['doctor'])).stdout).toMatch(/worker must not run twice, and does/)
+    const cure = /docker (compose -p \S+ stop worker)/.exec(seen.stdout)?.[1]?.split(' ').slice(1) ?? []
+    await box.compose(cure)
+    expect((await box.upgrade(['status', '--exit-code'])).code).toBe(0)
+    await redis(box, 'del', 'twice')
   })
 
   test('is given back by eject, which asks for a yes, and needs files that say what users have', async () => {
@@ -89,10 +102,32 @@ describe('an app that runs under plain docker compose', () => {
     expect(await ownOf(box)).toMatchObject({ redis: own.redis, web: own.web, worker: own.worker })
   })
 
-  test('is taken over again', async () => {
+  test('is taken over again by a release that turns out to be bad: one command gives users what they had', async () => {
+    const had = await ownOf(box)
+    box.write('compose.yaml', shop({ version: '2' }))
+    await box.compose(['run', '--no-deps', '--name', `${box.app}-by-hand`, 'worker', 'node', '-e', '0'])
+    const ranAt = await box.docker(['inspect', '-f', '{{.State.StartedAt}}', `${box.app}-by-hand`])
+    await succeed(box, ['perform', '--auto-switch'])
+    expect((await statusOf(box)).rollback).toEqual({ ready: true, way: 'own', services: ['web', 'worker'] })
+    expect((await box.get('/')).body).toMatch(/ 2\n/)
+    const users = traffic(box)
+    const { outcome } = await endOf(box, ['rollback', '--json'])
+    expect(outcome).toMatchObject({ kind: 'ejected', from: 'blue', containers: 'kept' })
+    await expectOneGap(users, outcome.gapMs)
+    expect((await box.get('/')).body).toMatch(/ 1\n/)
+    expect(await ownOf(box)).toEqual(had)
+    expect(await redis(box, 'get', 'twice')).toBe('')
+    for (const part of ['blue', 'green', 'proxy'])
+      expect(await containersOf(box, `${box.app}-${part}`)).toEqual([])
+    expect(await box.docker(['inspect', '-f', '{{.State.StartedAt}}', `${box.app}-by-hand`])).toBe(ranAt)
+    expect(historyOf(box).at(-1)).toMatchObject({ command: 'rollback', result: 'ejected' })
+    expect((await box.upgrade(['rollback'])).stderr).toMatch(/No release .* serves users yet/)
+  })
+
+  test('is taken over once more', async () => {
     await succeed(box, ['perform', '--auto-switch'])
     expect(await statusOf(box)).toMatchObject({ active: 'blue', drift: [] })
-    expect((await box.get('/')).status).toBe(200)
+    expect((await box.get('/')).body).toMatch(/ 2\n/)
   })
 })
 

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { imageFromSetup, webApp } from '../support/apps.ts'
+import { imageFromSetup, SHOP_FILES, shop, webApp } from '../support/apps.ts'
 import { expectCode, expectNoneFailed, succeed } from '../support/expect.ts'
 import { containersOf, heldTags, metadataOf, statusOf } from '../support/observe.ts'
 import { createPrivateEngine, type PrivateEngine } from '../support/private-engine.ts'
@@ -95,4 +95,52 @@ describe('images that somebody removes between two releases', () => {
   })
 
   test('no request failed meanwhile', () => expectNoneFailed(traffic))
+})
+
+describe('`docker system prune -a` between two releases', () => {
+  let engine: PrivateEngine
+  let box: Sandbox
+
+  beforeAll(async () => {
+    const images = [imageFromSetup('PROXY_IMAGE'), imageFromSetup('REDIS_IMAGE')]
+    engine = await createPrivateEngine([...images, testAppImage('1'), testAppImage('2')])
+    box = await createSandbox({
+      engine,
+      compose: shop({ version: '1' }),
+      files: { ...SHOP_FILES, 'upgrade.yaml': 'services: {worker: {class: singleton}}' },
+    })
+    await succeed(box, ['perform', '--auto-switch'])
+    box.write('compose.yaml', shop({ version: '2' }))
+    await succeed(box, ['perform', '--auto-switch'])
+  })
+  afterAll(async () => {
+    await engine?.remove()
+    await box?.remove()
+  })
+
+  const prune = () => box.docker(['system', 'prune', '-a', '-f'])
+  const runningIn = async (color: string) =>
+    (await containersOf(box, `${box.app}-${color}`))
+      .flatMap(({ service, state }) => (state === 'running' ? [service] : []))
+      .sort()
+
+  test('takes the worker that waits in the warm color, which a rollback makes anew', async () => {
+    await prune()
+    expect((await containersOf(box, `${box.app}-blue`)).map(({ service }) => service)).toEqual(['web'])
+    expect(await statusOf(box)).toMatchObject({ rollback: { ready: true, way: 'warm' }, drift: [] })
+    await succeed(box, ['rollback'])
+    expect([await runningIn('blue'), await runningIn('green')]).toEqual([['web', 'worker'], ['web']])
+    expect((await box.get('/')).body).toBe('hello from 1\n')
+    expect((await statusOf(box)).drift).toEqual([])
+  })
+
+  test('takes a stopped color with its networks and images, and what is gone with it is named', async () => {
+    await succeed(box, ['cleanup', 'green'])
+    await prune()
+    const failure = { code: 'images-gone', images: [testAppImage('2')] }
+    expect(await statusOf(box)).toMatchObject({ rollback: { ready: false, failure }, drift: [] })
+    await expectCode(3, box, ['rollback'])
+    expect((await box.get('/count')).status).toBe(200)
+    expect(await runningIn('blue')).toEqual(['web', 'worker'])
+  })
 })

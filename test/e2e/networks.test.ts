@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { imageFromSetup, webWithRedis } from '../support/apps.ts'
 import { expectNoneFailed, succeed } from '../support/expect.ts'
-import { previewPort, statusOf } from '../support/observe.ts'
+import { previewPort, statusOf, traces } from '../support/observe.ts'
 import { createPrivateEngine, type PrivateEngine } from '../support/private-engine.ts'
 import { createSandbox, type Sandbox } from '../support/sandbox.ts'
 import { testAppImage } from '../support/setup/images.ts'
@@ -19,8 +19,6 @@ describe('on an engine whose address pools are almost used up', () => {
     engine = await createPrivateEngine([...images, testAppImage('1'), testAppImage('2')])
     box = await createSandbox({ engine, compose: webWithRedis({ version: '1' }) })
     room = await fill()
-    // One for the database, which is Compose's own affair, and a block for the rest of this app and of all others.
-    await box.docker(['network', 'rm', 'other-1', 'other-2'])
   })
   afterAll(async () => {
     await engine?.remove()
@@ -46,6 +44,19 @@ describe('on an engine whose address pools are almost used up', () => {
     const inspected = ['network', 'inspect', '--format', format, ...names, `00-${box.app}-proxy`]
     return (await box.docker(inspected)).trim().split('\n')
   }
+
+  test('a shortage is named before anything fails on it', async () => {
+    const doctor = await box.upgrade(['doctor'])
+    expect([doctor.code, doctor.stdout]).toEqual([
+      8,
+      expect.stringMatching(/room for 0 more networks; this app needs 4/),
+    ])
+    const ran = await box.upgrade(PERFORM)
+    expect([ran.code, ran.stderr]).toEqual([5, expect.stringMatching(/too few networks left/)])
+    expect(await traces(box)).toEqual([])
+    // One for the database, which is Compose's own affair, and a block for the rest of this app and of all others.
+    await box.docker(['network', 'rm', 'other-1', 'other-2'])
+  })
 
   test('room for two networks is enough for both colors of an app with a database', async () => {
     expect(room).toBe(30)

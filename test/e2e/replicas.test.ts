@@ -95,6 +95,12 @@ describe('several replicas of a service', () => {
     expect((await replicasThatAnswer()).size).toBe(REPLICAS - 1)
   })
 
+  test('behind one port are not given back to plain docker compose, which cannot run them', async () => {
+    const { code, stderr } = await box.upgrade(['eject', '--yes'])
+    expect([code, stderr]).toEqual([3, expect.stringMatching(/cannot run 3 of web: .* port \d+/)])
+    expect((await box.get('/')).status).toBe(200)
+  })
+
   test('a request that breaks every replica costs the others nothing', async () => {
     const others = await sendWhile(async () => {
       for (let i = 0; i < 5; i++) expect((await box.get('/breaks')).status).toBe(502)

@@ -18,31 +18,58 @@ const ANY_ANSWER: HttpCheck = {
   requestTimeoutMs: 5_000,
 }
 
-type Move = { journal: Journal; release: Metadata; routes: readonly Route[] }
+/** What counts as an answer: what the settings ask of the release that users have, or any, of what they had before. */
+export type Answers = 'as-configured' | 'any'
+
+type Move = { journal: Journal; release: Metadata; routes: readonly Route[]; answers: Answers }
 
 /**
  * The ports go from the proxy to the user's own containers, which are made and not started; singletons of the color
  * stop before. Returns for how long nobody answered, in ms; `eject-unanswered`.
  */
-export async function moveToOwn(context: Context, { journal, release, routes }: Move): Promise<number> {
+export async function moveToOwn(context: Context, move: Move): Promise<number> {
+  const { journal, release, routes } = move
   const { machine, platform, proxy } = context.ports
   const { app } = context.settings
   const singletons = singletonsOfColor(context, release)
+  const serving = (journal.ejects ?? []).filter((name) => !singletons.names.includes(name))
+  const published = await publishing(context, serving)
+  // What needs no port runs beside the color already: users wait for the others only.
+  await platform.start(
+    app,
+    serving.filter((name) => !published.includes(name)),
+  )
   await moveSingletons(context, { from: singletons, to: undefined })
   const beganMs = machine.now().getTime()
   await proxy.letGo()
-  const serving = (journal.ejects ?? []).filter((name) => !singletons.names.includes(name))
-  await platform.start(app, serving)
-  await Promise.all(routes.map((route) => answers(context, route, beganMs)))
+  await platform.start(app, published)
+  await Promise.all(routes.map((route) => answered(context, route, { beganMs, answers: move.answers })))
   const gapMs = machine.now().getTime() - beganMs
   if (singletons.names.length > 0) await platform.start(app, singletons.names)
   return gapMs
 }
 
-async function answers({ ports, settings }: Context, route: Route, beganMs: number): Promise<void> {
+/** Those of the services whose containers publish ports. */
+async function publishing({ ports, settings }: Context, services: readonly string[]): Promise<string[]> {
+  const own = (await ports.platform.containers([settings.app])).filter(
+    (each) => services.includes(each.service) && !each.oneOff,
+  )
+  const attached = await ports.platform.attachments(own.map(({ id }) => id))
+  const containers = attached.map(({ container }) => container)
+  return [...new Set(own.flatMap(({ id, service }) => (containers.includes(id) ? [service] : [])))]
+}
+
+async function answered(
+  { ports, settings }: Context,
+  route: Route,
+  { answers, beganMs }: { answers: Answers; beganMs: number },
+): Promise<void> {
   // A check is an HTTP/1.1 request, which a gRPC server has no answer for.
   if (route.protocol === 'grpc') return
-  const check = settings.services[route.service]?.check ?? settings.health.check ?? ANY_ANSWER
+  // What users had before may have come by other ports than the release that took them over.
+  if (answers === 'any' && (await ports.platform.publisher(route.listen)) === undefined) return
+  const configured = settings.services[route.service]?.check ?? settings.health.check
+  const check = (answers === 'any' ? undefined : configured) ?? ANY_ANSWER
   const url = `http://127.0.0.1:${route.listen}${check.path}`
   for (;;) {
     const answer = await ports.http.ask(url, check)

@@ -36,7 +36,7 @@ export async function obtainOrStop(
   ) {
     return { end: { kind: 'unchanged', color: run.from, release: serving.id } }
   }
-  return { detail: candidate.images.map((image) => image.image).join(', ') }
+  return { detail: [...new Set(candidate.images.map(({ image }) => image))].join(', ') }
 }
 
 /** Users who should have exactly this, and whose containers or proxy are gone, are not served by doing nothing. */

@@ -40,6 +40,16 @@ export function driftWords(drift: Drift, app: string): { text: string; next: Nex
           },
         ],
       }
+    case 'own-beside':
+      return {
+        text: besideWords(drift, app),
+        next: [
+          {
+            run: `docker compose -p ${app} stop ${drift.services.join(' ')}`,
+            gives: 'ends what users do not need',
+          },
+        ],
+      }
     case 'active-not-running':
       return {
         text: `${drift.color} serves users, but ${drift.running} of its ${drift.expected} containers run.`,
@@ -72,6 +82,12 @@ export function driftWords(drift: Drift, app: string): { text: string; next: Nex
         next: [{ run: 'upgrade perform --force', gives: 'makes a release that has one' }],
       }
   }
+}
+
+function besideWords({ services, twice }: Extract<Drift, { kind: 'own-beside' }>, app: string): string {
+  const runs = `Somebody started ${listWords(services)} in your own project ${app}, beside the color that users are on.`
+  if (twice.length === 0) return `${runs} No user gets there.`
+  return `${runs} ${listWords(twice)} must not run twice, and ${twice.length === 1 ? 'does' : 'do'}.`
 }
 
 const FIX: Next = { run: 'upgrade doctor --fix', gives: 'puts it right' }

@@ -4,7 +4,7 @@ import { asSentence, type ToldFailure } from './told-failure.ts'
 
 export type EjectFailure = Extract<
   Failure,
-  { code: 'eject-differs' | 'eject-unpublished' | 'eject-unanswered' }
+  { code: 'eject-differs' | 'eject-unpublished' | 'eject-crowded' | 'eject-unanswered' }
 >
 
 /** Words for an app that cannot be given back to plain Compose. */
@@ -26,6 +26,16 @@ export function tellEjectFailure(failure: EjectFailure): ToldFailure {
         what: `No service of your compose file publishes port ${listWords(failure.ports)}.`,
         why: ['Users come by it; without the proxy nobody would answer there.'],
         next: [{ words: 'Give the web service `ports:` in the compose file, and perform.' }],
+      }
+    case 'eject-crowded':
+      return {
+        what: `Plain docker compose cannot run ${failure.replicas} of ${failure.service}: they would all publish port ${failure.port}.`,
+        why: ['Only one container can; behind the proxy they need not.'],
+        next: [
+          {
+            words: `Have one replica of ${failure.service} in the compose file, or give its port to a service that passes requests on, and perform; then eject.`,
+          },
+        ],
       }
     case 'eject-unanswered':
       return {

@@ -49,6 +49,7 @@ export function tellFailure(failure: Failure, context: FailureContext): ToldFail
       return tellContainerFailure(failure, context)
     case 'eject-differs':
     case 'eject-unpublished':
+    case 'eject-crowded':
     case 'eject-unanswered':
       return tellEjectFailure(failure)
     case 'hook-failed':

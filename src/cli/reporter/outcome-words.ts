@@ -116,7 +116,7 @@ function tellSwitched(
     users: undefined,
     next:
       from === undefined
-        ? [STATUS, ...(own === undefined ? [] : [EJECT])]
+        ? [STATUS, ...(own === undefined ? [] : [BACK, EJECT])]
         : afterSwitch({ from, back, cleanedUp: seen.cleanedUp }),
   }
 }
@@ -124,19 +124,19 @@ function tellSwitched(
 /** What the ports' one change of hands cost, and what became of what had them. */
 function tellHandedOver({ gapMs, own }: Extract<Outcome, { kind: 'switched' }>): string[] {
   const gap = `The ports were nobody's for ${timeWords(gapMs ?? 0)}.`
-  const kept = `Your own ${listWords(own ?? [])} ${own?.length === 1 ? 'is' : 'are'} stopped, not removed; start nothing of it by hand.`
+  const kept = `Your own ${listWords(own ?? [])} ${own?.length === 1 ? 'is stopped, not removed; do not start it by hand.' : 'are stopped, not removed; start none of them by hand.'}`
   return [...(gapMs === undefined ? [] : [gap]), ...(own === undefined ? [] : [kept])]
 }
 
 function tellEjected(
   app: string,
-  { from, gapMs, release, services, url }: Extract<Outcome, { kind: 'ejected' }>,
+  { containers, from, gapMs, release, services, url }: Extract<Outcome, { kind: 'ejected' }>,
 ): Told {
   return {
     sign: 'done',
     what: `Plain docker compose runs ${app} again${url === undefined ? '.' : `: ${url}`}`,
     why: [
-      `${listWords(services)} ${services.length === 1 ? 'runs' : 'run'} what ${release} did. Users got no answer for ${timeWords(gapMs)}.`,
+      `${listWords(services)} ${services.length === 1 ? 'runs' : 'run'} ${containers === 'made' ? `what ${release} did` : `as before ${release}, whatever the compose file says now`}. Users got no answer for ${timeWords(gapMs)}.`,
       `The proxy, ${from} and the other color are removed; records, snapshots and their images are kept.`,
     ],
     users: undefined,
@@ -178,6 +178,7 @@ function tellCleaned({ color, containers, removed }: Extract<Outcome, { kind: 'c
     containers === 0
       ? `Nothing of ${color} was left to ${removed ? 'remove' : 'stop'}.`
       : `${removed ? 'Removed' : 'Stopped'} ${color}: ${countWords(containers, 'container')}.`
+  if (containers === 0) return { sign: 'done', what, why: [], users: undefined, next: [STATUS] }
   const next: Next[] = [{ run: 'upgrade rollback', gives: 'still works: it starts from the snapshot' }]
   const remove = { run: `upgrade cleanup ${color} --remove`, gives: 'also removes its containers' }
   return { sign: 'done', what, why: [], users: undefined, next: removed ? next : [...next, remove] }
@@ -221,6 +222,7 @@ function tellStuck(
   }
 }
 
+const BACK: Next = { run: 'upgrade rollback', gives: 'starts your own containers again, as they were' }
 const EJECT: Next = { run: 'upgrade eject', gives: 'gives it back to plain docker compose' }
 const STATUS: Next = { run: 'upgrade status', gives: 'shows what runs' }
 

@@ -1,7 +1,7 @@
 import type { EnvironmentChange, ImageChange, PlanView } from '../../app/views.ts'
 import type { Route } from '../../domain/service.ts'
 import { STEPS } from '../../domain/steps.ts'
-import { listWords } from './amount-words.ts'
+import { countWords, listWords } from './amount-words.ts'
 import { classWords, reasonWords } from './class-words.ts'
 import { type Span, wrap } from './fit.ts'
 import { hookTodo } from './hook-words.ts'
@@ -91,6 +91,9 @@ function renderDiff(diff: string, { paint, signs }: Look): string[] {
   if (diff === '') return []
   const bar = paint.faint(signs.bar)
   const lines = diff.replace(/\n$/, '').split('\n')
+  // Hundreds of lines that nobody asked for would push what matters off the screen; --json has them.
+  if (lines.every((line) => line.startsWith('+')))
+    return ['', paint.strong('Configuration of nginx'), `  ${countWords(lines.length, 'line')}, all new`]
   return [
     '',
     paint.strong('Configuration of nginx'),

@@ -24,7 +24,7 @@ export function skipWords(reason: SkipReason, subject: StepSubject): string {
     case 'cleanup-not-asked':
       return `${old} stays running, so that a rollback takes no time`
     case 'own-are-kept':
-      return 'your own containers are kept, stopped, for "upgrade eject"'
+      return 'your own containers are kept, stopped, for "upgrade rollback"'
     case 'not-switched':
       return `users stay where they are until you switch to ${subject.color}`
     case 'still-running':

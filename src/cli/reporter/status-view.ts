@@ -121,6 +121,8 @@ function rollbackWords(rollback: RollbackReadiness, app: string): string {
     const { what, why } = tellFailure(rollback.failure, { app })
     return ['not possible.', what, ...why].join(' ')
   }
+  if (rollback.way === 'own')
+    return `ready: your own ${listWords(rollback.services)}, as before the first release, ${rollback.services.length === 1 ? 'starts' : 'start'} again`
   if (rollback.way === 'warm') return `ready, at once: ${rollback.to} still runs in ${rollback.color}`
   const pulls = rollback.pulls.length === 0 ? '' : `, once ${listWords(rollback.pulls)} is pulled again`
   return `ready: ${rollback.to} starts again from its snapshot${pulls}`

@@ -1,4 +1,4 @@
-import { Expected, type Failure } from '../../domain/failure.ts'
+import { Expected, type Failure, failureOf } from '../../domain/failure.ts'
 
 const LAST_LINES = 60
 
@@ -24,6 +24,13 @@ export function recogniseFailure(output: string): Failure | undefined {
   if (image === undefined) return undefined
   const service = FAILED_SERVICE.exec(output)?.groups?.service
   return { code: 'image-missing', service, image: image || (service ?? ''), output: lastLines(output) }
+}
+
+/** Throws what the engine's own words name, where they name something. */
+export function rethrowKnown(error: unknown): never {
+  const failure = failureOf(error)
+  const known = failure?.code === 'command-failed' ? recogniseFailure(failure.output) : undefined
+  throw known === undefined ? error : new Expected(known, error)
 }
 
 // Without the plugin the docker command takes `compose` for nothing it knows, or stumbles over its flags first.

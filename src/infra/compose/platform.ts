@@ -6,6 +6,7 @@ import { COMPOSE_LABEL } from '../docker/container-facts.ts'
 import type { Engine } from '../docker/engine.ts'
 import { createAttachments } from './attachments.ts'
 import type { Compose } from './compose-cli.ts'
+import { rethrowKnown } from './compose-failure.ts'
 import { type Dependent, parseDependsOn, stopOrder } from './stop-order.ts'
 
 export type PlatformDeps = { app: string; compose: Compose; engine: Engine }
@@ -22,9 +23,7 @@ export function createPlatform({ app, compose: asked, engine }: PlatformDeps): P
     model: once(compose.model),
     definitions: once(compose.definitions),
     pull: async (services, say) => {
-      const results = await Promise.allSettled(services.map((service) => compose.pull(service, say)))
-      const failed = results.find((result) => result.status === 'rejected')
-      if (failed) throw failed.reason
+      await settleAll(services.map((service) => compose.pull(service, say)))
     },
     build: async (services, say) => {
       if (services.length > 0) await compose.build(services, say)
@@ -163,18 +162,26 @@ type Part = { project: string; services: readonly string[] | undefined }
  * start the standby color, and the singletons of both.
  */
 async function stopProject(engine: Engine, part: Part): Promise<void> {
-  for (const round of await stopRounds(engine, part))
-    await Promise.all(round.map(({ id }) => engine.stop(id)))
+  for (const round of await stopRounds(engine, part)) await settleAll(round.map(({ id }) => engine.stop(id)))
 }
 
 async function startContainers(engine: Engine, part: Part): Promise<void> {
   const rounds = (await stopRounds(engine, part)).reverse()
-  for (const round of rounds) await Promise.all(round.map(({ id }) => engine.start(id)))
+  for (const round of rounds) await settleAll(round.map(({ id }) => engine.start(id).catch(rethrowKnown)))
+}
+
+/** Waits for all of them, failed or not: a container that starts behind the way back's back would stay. */
+async function settleAll(tasks: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(tasks)).find((result) => result.status === 'rejected')
+  if (failed) throw failed.reason
 }
 
 async function stopRounds(engine: Engine, { project, services }: Part): Promise<Dependent[][]> {
   const all = await engine.containers([`${COMPOSE_LABEL.project}=${project}`])
-  const meant = all.filter(({ service }) => services === undefined || services.includes(service))
+  // What somebody runs by `docker compose run` is a command of theirs, not the service: to start it would run it again.
+  const meant = all.filter(
+    ({ oneOff, service }) => services === undefined || (!oneOff && services.includes(service)),
+  )
   const dependents = await Promise.all(
     meant.map(async ({ id, service }) => {
       const found = await engine.inspect(id)

@@ -1,8 +1,8 @@
 import type { Proxy as ProxyPort, ProxyPorts } from '../../app/ports/proxy.ts'
 import { proxyProject } from '../../domain/color.ts'
-import { Expected, failureOf } from '../../domain/failure.ts'
+import { Expected } from '../../domain/failure.ts'
 import type { Site } from '../../domain/site.ts'
-import { recogniseFailure } from '../compose/compose-failure.ts'
+import { rethrowKnown } from '../compose/compose-failure.ts'
 import { networkName } from './compose-file.ts'
 import type { ProxyContainer } from './driver.ts'
 import { createProxyContainer, type EnsureContext, startProxyContainer } from './ensure.ts'
@@ -72,13 +72,6 @@ export function createHandOver(context: HandOverContext): HandOver {
       await driver.removeNetwork(hall)
     },
   }
-}
-
-/** The engine's words for a port that is taken, or for networks of which none is left. */
-function rethrowKnown(error: unknown): never {
-  const failure = failureOf(error)
-  const known = failure?.code === 'command-failed' ? recogniseFailure(failure.output) : undefined
-  throw known === undefined ? error : new Expected(known, error)
 }
 
 /** The ports that the container was made for, published or not. */

@@ -72,6 +72,21 @@ export const EJECTING_RUN: Event[] = [
     release: RELEASE,
     gapMs: 1240,
     services: ['web', 'worker'],
+    containers: 'made',
+    url: 'http://127.0.0.1:8080/',
+  }),
+]
+
+/** A rollback of the first release. */
+export const GOING_BACK_RUN: Event[] = [
+  { type: 'note', note: { note: 'ejecting', services: ['web', 'worker'], ports: [8080] } },
+  ended('rollback', {
+    kind: 'ejected',
+    from: 'blue',
+    release: RELEASE,
+    gapMs: 940,
+    services: ['web', 'worker'],
+    containers: 'kept',
     url: 'http://127.0.0.1:8080/',
   }),
 ]

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { exitCodeOf } from '../../../src/domain/outcome.ts'
-import { ADOPTING_RUN, EJECTING_RUN, GIVING_BACK_RUN } from './adoption-samples.ts'
+import { ADOPTING_RUN, EJECTING_RUN, GIVING_BACK_RUN, GOING_BACK_RUN } from './adoption-samples.ts'
 import { record, tooWide } from './record.ts'
 import { ABORTED_RUN, HOOKED_RUN, OUTCOMES, PREPARED_RUN, ROLLED_BACK_RUN, RUN } from './samples.ts'
 
@@ -13,6 +13,7 @@ const RUNS = {
   adopting: ADOPTING_RUN,
   'giving-back': GIVING_BACK_RUN,
   ejecting: EJECTING_RUN,
+  'going-back': GOING_BACK_RUN,
 }
 
 describe.each(Object.entries(RUNS))('a run that ends %s', (name, events) => {

@@ -241,6 +241,7 @@ export const FAILURES: { [Code in FailureCode]: Extract<Failure, { code: Code }>
   },
   'eject-differs': { code: 'eject-differs', release: 'blue-20260129-101530' },
   'eject-unpublished': { code: 'eject-unpublished', ports: [8443] },
+  'eject-crowded': { code: 'eject-crowded', service: 'web', replicas: 2, port: 8080 },
   'eject-unanswered': { code: 'eject-unanswered', port: 8080, evidence: 'status 500', waitedMs: 60_120 },
   declined: { code: 'declined' },
   'file-exists': { code: 'file-exists', path: 'upgrade.yaml' },

@@ -130,6 +130,12 @@ export const STATUS_TROUBLED: StatusView = {
   freeze: FREEZE,
 }
 
+/** The first release of an app that plain Compose ran. */
+export const STATUS_ADOPTED: StatusView = {
+  ...STATUS,
+  rollback: { ready: true, way: 'own', services: ['web', 'worker'] },
+}
+
 const NONE = {
   release: undefined,
   images: [],
@@ -224,6 +230,14 @@ export const PLAN: PlanView = {
     { warning: 'no-health-check', service: 'web' },
     { warning: 'proxy-cannot-keep-idle-connections', version: '1.26.3' },
   ],
+}
+
+/** The first release of an app. */
+export const PLAN_FIRST: PlanView = {
+  ...PLAN,
+  active: undefined,
+  target: 'blue',
+  nginxDiff: '+ server {\n+   listen 8080;\n+ }\n',
 }
 
 export const PLAN_UNCHANGED: PlanView = {
@@ -349,6 +363,8 @@ export const DOCTOR_MENDED: DoctorView = {
         { kind: 'proxy-down', state: 'stopped' },
         { kind: 'foreign-containers', color: 'blue', containers: ['shop-blue-web-1'] },
         { kind: 'singleton-astray', color: 'blue', services: ['worker', 'cron'] },
+        { kind: 'own-beside', services: ['api', 'worker'], twice: ['worker'] },
+        { kind: 'own-beside', services: ['api'], twice: [] },
       ],
     },
   ],
