@@ -87,7 +87,11 @@ export async function plan(
       adopts: adoption !== undefined,
       hooks: hooksSet(settings.hooks),
     }).steps,
-    downtime: [...takenPorts(adoption, draft), ...sharedWarnings, ...downtimeWarnings(draft)],
+    downtime: [
+      ...takenPorts(adoption, draft),
+      ...sharedWarnings,
+      ...(active === undefined && adoption === undefined ? [] : singletonGaps(draft)),
+    ],
   }
 }
 
@@ -146,7 +150,8 @@ function takenPorts(adoption: Adoption | undefined, { routes }: Draft): Downtime
   return [{ warning: 'first-run-takes-ports', ports, containers, gapMs: EXPECTED_GAP_MS }]
 }
 
-function downtimeWarnings(draft: Draft): DowntimeWarning[] {
+/** Of an app of which nothing runs yet, none runs before, either. */
+function singletonGaps(draft: Draft): DowntimeWarning[] {
   const singletons = draft.services.filter((service) => service.class === 'singleton')
   return singletons.map((service) => ({ warning: 'singleton-gap', service: service.name }))
 }

@@ -26,6 +26,7 @@ describe('a migration runs once per release, a worker in one color at a time', (
       compose: shop({ version: '1' }),
       files: { ...SHOP_FILES, 'upgrade.yaml': JSON.stringify(SETTINGS) },
     })
+    expect((await succeed(box, ['plan'])).stdout).not.toMatch(/runs nowhere/)
     await succeed(box, PERFORM)
     traffic = startTraffic({
       port: box.port,
@@ -79,6 +80,7 @@ describe('a migration runs once per release, a worker in one color at a time', (
 
   test('a release that is only prepared has migrated, and leaves the worker where it is', async () => {
     box.write('compose.yaml', shop({ version: '2' }))
+    expect((await succeed(box, ['plan'])).stdout).toMatch(/worker runs nowhere for a moment/)
     await succeed(box, ['perform'])
     expect(await redis('get', 'migrations')).toBe('2')
     expect(await runningIn('green')).toEqual(['web'])

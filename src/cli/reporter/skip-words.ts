@@ -22,6 +22,7 @@ export function skipWords(reason: SkipReason, subject: StepSubject): string {
     case 'nothing-to-drain':
       return 'no requests are left on another color'
     case 'cleanup-not-asked':
+      if (subject.from === undefined) return 'no other color runs'
       return `${old} stays running, so that a rollback takes no time`
     case 'own-are-kept':
       return 'your own containers are kept, stopped, for "upgrade rollback"'
