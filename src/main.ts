@@ -24,7 +24,7 @@ async function run(): Promise<void> {
 
 /** The first word, if it can be a command's name; a run that ended well had one. */
 function commandIn([first = '']: readonly string[]): string {
-  return /^[a-z]+$/.test(first) ? first : ''
+  return /^[a-z]+$/.test(first) ? first : 'other'
 }
 
 /** undefined: the program runs from its sources. */

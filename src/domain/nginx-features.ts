@@ -4,7 +4,7 @@ import type { Settings } from './settings.ts'
 const SINCE = {
   /** `keepalive_min_timeout`: a reload breaks no idle connection. */
   'idle-kept': '1.27.4',
-  /** `server … resolve`: containers come and go, their addresses with them. */
+  /** `server NAME resolve`: containers come and go, their addresses with them. */
   'names-resolved': '1.27.3',
   /** `http2 on`. */
   http2: '1.25.1',

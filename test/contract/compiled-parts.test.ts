@@ -43,7 +43,7 @@ function put(name: string, text: string): void {
 const upgrade = async (...words: string[]) =>
   (await run(process.execPath, [join(folder, 'main.cjs'), ...words])).stdout
 const kept = () => readdirSync(folder).filter((name) => !name.endsWith('.cjs'))
-const COMPILED = ['command-line.compiled', 'part.compiled']
+const COMPILED = ['command-line.status.compiled', 'part.status.compiled']
 
 test('the second run takes what the first one compiled, as long as the part is the same', async () => {
   expect(await upgrade('status')).toBe('one')
@@ -57,15 +57,20 @@ test('the second run takes what the first one compiled, as long as the part is t
   expect(await upgrade('status')).toBe('three')
 })
 
-test('each command adds what it compiled, once', async () => {
-  const commands = () =>
-    (
-      JSON.parse(readFileSync(join(folder, 'part.compiled'), 'utf8').split('\n')[0] ?? '') as {
-        commands: string[]
-      }
-    ).commands
+test('each command has its own', async () => {
   for (const command of ['status', 'plan', 'status', '--json']) await upgrade(command)
-  expect(commands()).toEqual(['status', 'plan', ''])
+  expect(kept().filter((name) => name.startsWith('part'))).toEqual([
+    'part.other.compiled',
+    'part.plan.compiled',
+    'part.status.compiled',
+  ])
+})
+
+test('the build writes ASCII, as which it is read', () => {
+  const parts = readdirSync(dirname(PROGRAM)).filter((name) => name.endsWith('.cjs'))
+  expect(parts.length).toBeGreaterThan(5)
+  for (const name of parts)
+    expect(readFileSync(join(dirname(PROGRAM), name)).findIndex((byte) => byte > 127)).toBe(-1)
 })
 
 test('a run that failed keeps nothing', async () => {
@@ -87,7 +92,7 @@ test.each([
   ],
 ])('%s in its place is replaced, and nobody notices', async (_, damage) => {
   await upgrade('status')
-  const path = join(folder, 'part.compiled')
+  const path = join(folder, 'part.status.compiled')
   const whole = readFileSync(path)
   writeFileSync(path, damage(whole))
   const ran = await run(process.execPath, [join(folder, 'main.cjs'), 'status'])

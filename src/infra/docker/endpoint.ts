@@ -26,9 +26,15 @@ export async function findEndpoint(env: NodeJS.ProcessEnv): Promise<DockerOption
 
 const LOCAL = process.platform === 'win32' ? 'npipe:////./pipe/docker_engine' : 'unix:///var/run/docker.sock'
 
+/**
+ * What a local engine is called. It does not matter to the engine; of any name that is no IPv4 address Node asks whether it
+ * is an IPv6 one, and to compile that pattern takes 5 ms.
+ */
+export const LOCAL_HOST = '127.0.0.1'
+
 function endpointOptions(host: string, tls: Tls): DockerOptions {
   const local = /^(?:unix|npipe):\/\/(?<path>.+)$/.exec(host)?.groups?.path
-  if (local) return { socketPath: local }
+  if (local) return { socketPath: local, headers: { Host: LOCAL_HOST } }
   const url = new URL(host)
   if (url.protocol === 'ssh:') {
     const { hostname, port, username } = url

@@ -1,6 +1,6 @@
 import { get } from 'node:http'
 import { Expected } from '../../domain/failure.ts'
-import { findEndpoint } from './endpoint.ts'
+import { findEndpoint, LOCAL_HOST } from './endpoint.ts'
 
 const TIMEOUT_MS = 20_000
 
@@ -29,7 +29,7 @@ function getText(options: {
 }): Promise<string | undefined> {
   return new Promise((resolve) => {
     const nothing = () => resolve(undefined)
-    const asked = get({ ...options, agent: false, headers: { host: 'docker' } }, (answer) => {
+    const asked = get({ ...options, agent: false, headers: { Host: LOCAL_HOST } }, (answer) => {
       const chunks: Buffer[] = []
       answer.on('error', nothing)
       answer.on('data', (chunk: Buffer) => chunks.push(chunk))
