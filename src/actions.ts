@@ -26,7 +26,7 @@ import { writeNew } from './infra/store/write-new.ts'
 import { createLoading, seeUsers } from './loading.ts'
 import { confirm, lineOf } from './questions.ts'
 import type { Session } from './session.ts'
-import { beginListingImages, beginLooking, createEyes, createPlanning, createVerifyEyes } from './wiring.ts'
+import { beginLooking, beginPlanning, createEyes, createVerifyEyes } from './wiring.ts'
 
 /** What the commands do. */
 export function createActions(session: Session): Actions {
@@ -90,11 +90,7 @@ export function createActions(session: Session): Actions {
       session.reporter(options).show(await history(eyes, { app: settings.app, limit: options.limit }))
     },
     plan: async (options, global) => {
-      const { interruption } = session
-      const glance = beginLooking(interruption)
-      const findImage = beginListingImages(interruption)
-      const loaded = await load(global)
-      const planning = createPlanning(loaded, { interruption, glance, findImage })
+      const planning = beginPlanning(await load(global), session.interruption)
       session.reporter(options).show(await plan(planning, options))
     },
     doctor: async (options, global) => {

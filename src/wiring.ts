@@ -11,7 +11,7 @@ import { createCompose } from './infra/compose/compose-cli.ts'
 import { createPlatform, once } from './infra/compose/platform.ts'
 import { createEngine } from './infra/docker/engine.ts'
 import { beginGlance, type Glance } from './infra/docker/glance.ts'
-import { beginImageList, type FindImage } from './infra/docker/image-list.ts'
+import { beginImageList } from './infra/docker/image-list.ts'
 import { createHttp } from './infra/http/http.ts'
 import { createTraffic } from './infra/http/stream.ts'
 import { loadAhead } from './infra/load-ahead.ts'
@@ -55,24 +55,21 @@ export function createEyes(settings: Settings, glance: Glance) {
   }
 }
 
-/** Begins to list the images while settings are read and Compose resolves its files. */
-export function beginListingImages(interruption: Interruption): FindImage {
-  const options = { env: process.env, signal: () => interruption.signal }
-  return beginImageList(options, (reference) => createEngine(options).image(reference))
-}
-
-/** The adapters of `plan`, which only looks: Compose, and what `status` has. */
-export function createPlanning(
-  loaded: Loaded,
-  looking: { interruption: Interruption; glance: Glance; findImage: FindImage },
-): Planning {
+/**
+ * The adapters of `plan`, which only looks: Compose, and what `status` has. Compose takes longer to resolve the files than
+ * all else takes together: it begins first, then the lists of the engine.
+ */
+export function beginPlanning(loaded: Loaded, interruption: Interruption): Planning {
   const { settings } = loaded
-  const { findImage, glance, interruption } = looking
   const machine = createMachine(interruption)
   const { app, composeFiles, projectDir } = settings
   const options = { env: process.env, signal: () => interruption.signal }
   const { definitions, model } = createCompose({ app, composeFiles, projectDir, ...options })
-  const { platform, proxy, store } = createEyes(settings, glance)
+  const resolving = model()
+  resolving.catch(() => undefined)
+  const { platform, proxy, store } = createEyes(settings, beginLooking(interruption))
+  const findImage = beginImageList(options, (reference) => createEngine(options).image(reference))
+  loadAhead()
   return {
     settings,
     ports: {
@@ -82,11 +79,7 @@ export function createPlanning(
         attachments: (containers) => createAttachments(createEngine(options)).attachments(containers),
         definitions: once(definitions),
         image: findImage,
-        model: once(() => {
-          const resolving = model()
-          loadAhead()
-          return resolving
-        }),
+        model: () => resolving,
       },
       proxy,
       store,

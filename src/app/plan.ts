@@ -37,8 +37,6 @@ export async function plan(
   { changedShared }: Pick<PerformOptions, 'changedShared'>,
 ): Promise<PlanView> {
   const { ports, settings } = context
-  // Compose takes its time to resolve the files, longer than all else here: it may as well begin.
-  ports.platform.model().catch(() => undefined)
   const world = await observeWorld(ports, settings.app)
   await refuseForeign({ machine: ports.machine, settings }, world)
   const active = observedActive(world)
