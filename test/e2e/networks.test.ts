@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parse, stringify } from 'yaml'
 import { imageFromSetup, webWithRedis } from '../support/apps.ts'
 import { expectNoneFailed, succeed } from '../support/expect.ts'
 import { previewPort, statusOf, traces } from '../support/observe.ts'
@@ -6,23 +7,35 @@ import { createPrivateEngine, type PrivateEngine } from '../support/private-engi
 import { createSandbox, type Sandbox } from '../support/sandbox.ts'
 import { testAppImage } from '../support/setup/images.ts'
 import { startTraffic } from '../support/traffic.ts'
+import { until } from '../support/until.ts'
 
 const PERFORM = ['perform', '--auto-switch']
 
-describe('on an engine whose address pools are almost used up', () => {
-  let engine: PrivateEngine
+let engine: PrivateEngine
+const boxes: Sandbox[] = []
+
+beforeAll(async () => {
+  const images = [imageFromSetup('PROXY_IMAGE'), imageFromSetup('REDIS_IMAGE')]
+  engine = await createPrivateEngine([...images, testAppImage('1'), testAppImage('2')])
+})
+afterAll(async () => {
+  await engine?.remove()
+  for (const box of boxes) await box.remove()
+})
+
+async function openBox(compose: string): Promise<Sandbox> {
+  const box = await createSandbox({ engine, compose })
+  boxes.push(box)
+  return box
+}
+
+describe('where the address pools are almost used up', () => {
   let box: Sandbox
   let room: number
 
   beforeAll(async () => {
-    const images = [imageFromSetup('PROXY_IMAGE'), imageFromSetup('REDIS_IMAGE')]
-    engine = await createPrivateEngine([...images, testAppImage('1'), testAppImage('2')])
-    box = await createSandbox({ engine, compose: webWithRedis({ version: '1' }) })
+    box = await openBox(webWithRedis({ version: '1' }))
     room = await fill()
-  })
-  afterAll(async () => {
-    await engine?.remove()
-    await box?.remove()
   })
 
   /** Makes networks until Docker has no room for more; tells how many it had room for. */
@@ -83,3 +96,42 @@ describe('on an engine whose address pools are almost used up', () => {
     expect((await statusOf(box)).drift).toEqual([])
   })
 })
+
+test('ten apps with databases leave room for as many more on the pools that Docker has', async () => {
+  const [first] = boxes
+  await first?.docker(['network', 'prune', '--force'])
+  const others = await Promise.all(Array.from({ length: 9 }, () => openBox(withDatabase('1'))))
+  // That they become healthy is other tests' affair.
+  const deploy = (box: Sandbox) => succeed(box, [...PERFORM, '--skip-health'])
+  await inTwos(others, deploy)
+  const roomLeft = async () => {
+    const doctor = (await first?.upgrade(['doctor']))?.stdout ?? ''
+    return Number(/0 needed, room for (\d+)/.exec(doctor)?.[1])
+  }
+  const left = await roomLeft()
+  expect(left).toBeGreaterThanOrEqual(10)
+  // The other color takes none.
+  const [last] = others.slice(-1)
+  last?.write('compose.yaml', withDatabase('2'))
+  if (last !== undefined) await deploy(last)
+  expect(await roomLeft()).toBe(left)
+  for (const box of others) await until(async () => /^hello from/.test((await box.get('/')).body))
+}, 400_000)
+
+/** An app and what it keeps data in; nothing is waited for but that it answers. */
+function withDatabase(version: string): string {
+  const { services, ...rest } = parse(webWithRedis({ version })) as { services: Record<string, object> }
+  const bare = Object.entries(services).map(([name, service]) => [
+    name,
+    { ...service, healthcheck: undefined, depends_on: undefined },
+  ])
+  return stringify({ ...rest, services: Object.fromEntries(bare) })
+}
+
+async function inTwos(all: readonly Sandbox[], work: (box: Sandbox) => Promise<unknown>): Promise<void> {
+  const left = [...all]
+  const one = async () => {
+    for (let box = left.shift(); box !== undefined; box = left.shift()) await work(box)
+  }
+  await Promise.all([one(), one()])
+}

@@ -16,7 +16,7 @@ export function succeed(box: Sandbox, args: readonly string[]): Promise<Ran> {
 }
 
 /** Stops the traffic, of which not one request may have failed. */
-export async function expectNoneFailed(traffic: Traffic, { atLeast = 500 } = {}): Promise<void> {
+export async function expectNoneFailed(traffic: Traffic, { atLeast = 200 } = {}): Promise<void> {
   const report = await traffic.stop()
   expect(report.failures.slice(0, 5)).toEqual([])
   expect(report.failed).toBe(0)
