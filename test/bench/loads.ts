@@ -1,7 +1,12 @@
-import { type Answer, startTraffic, type TrafficOptions } from '../support/traffic.ts'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { Answer, TrafficOptions } from '../support/traffic.ts'
 import { longestGapMs } from './overlap.ts'
 
-export type Load = Pick<TrafficOptions, 'connections' | 'mode' | 'paceMs' | 'postShare'>
+const PROGRAM = fileURLToPath(new URL('load-process.ts', import.meta.url))
+
+export type Load = Pick<TrafficOptions, 'connections' | 'jitter' | 'mode' | 'paceMs' | 'postShare'>
 
 /** Requests of one kind, and what became of them. */
 export interface Tally {
@@ -9,7 +14,7 @@ export interface Tally {
   lost: number
 }
 
-/** What all loads together have seen; times are on one clock. */
+/** What all loads together have seen; times are those of `nowMs`. */
 export interface Seen {
   answers: Answer[]
   tallies: Record<Load['mode'], Tally>
@@ -20,36 +25,61 @@ export interface Seen {
 
 /** Several loads on one port that run side by side. */
 export interface Loads {
-  nowMs: () => number
   /** How many requests were answered well so far. */
   answered: () => number
   stop: () => Promise<Seen>
 }
 
-/** Starts them; none ever retries a request. */
-export function startLoads(port: number, loads: readonly Load[], { maxMs }: { maxMs: number }): Loads {
-  const originMs = performance.now()
-  const nowMs = () => performance.now() - originMs
-  const running = loads.map((load) => {
-    const traffic = startTraffic({ port, maxMs, ...load })
-    return { ...load, traffic, shiftMs: nowMs() - traffic.nowMs() }
+/** What the process of the loads is told. */
+export interface LoadOrder {
+  port: number
+  loads: readonly Load[]
+  maxMs: number
+}
+
+/** What it tells. */
+export interface SeenByLoads {
+  answered: number
+  seen?: (Tally & { mode: Load['mode']; reasons: string[]; answers: Answer[] })[]
+}
+
+/** Milliseconds on the one clock that all processes of a machine share. */
+export function nowMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6
+}
+
+/** Starts them in a process of their own; none ever retries a request. */
+export async function startLoads(order: LoadOrder): Promise<Loads> {
+  const child = fork(PROGRAM, [JSON.stringify(order)])
+  let latest: SeenByLoads = { answered: 0 }
+  child.on('message', (message: SeenByLoads) => {
+    latest = message
   })
+  const exited = once(child, 'exit')
+  const began = await Promise.race([once(child, 'message').then(() => true), exited.then(() => false)])
+  if (!began) throw new Error('The process that sends requests ended before the first one.')
+  let seen: Promise<Seen> | undefined
   return {
-    nowMs,
-    answered: () => running.reduce((total, { traffic }) => total + traffic.count().ok, 0),
-    stop: async () => {
-      const tallies: Seen['tallies'] = { 'keep-alive': { sent: 0, lost: 0 }, short: { sent: 0, lost: 0 } }
-      const answers: Answer[] = []
-      const reasons = new Set<string>()
-      const ended = running.map(async (each) => ({ ...each, report: await each.traffic.stop() }))
-      for (const { mode, report, shiftMs } of await Promise.all(ended)) {
-        tallies[mode].sent += report.sent
-        tallies[mode].lost += report.failed
-        for (const { reason } of report.failures) reasons.add(reason)
-        for (const { atMs, release, startedMs } of report.answers)
-          answers.push({ startedMs: startedMs + shiftMs, atMs: atMs + shiftMs, release })
-      }
-      return { answers, tallies, reasons: [...reasons], longestGapMs: longestGapMs(answers) }
+    answered: () => latest.answered,
+    stop: () => {
+      seen ??= (async () => {
+        child.send('stop')
+        await exited
+        if (!latest.seen) throw new Error('The process that sends requests ended without a word.')
+        return together(latest.seen)
+      })()
+      return seen
     },
   }
+}
+
+function together(all: NonNullable<SeenByLoads['seen']>): Seen {
+  const tallies: Seen['tallies'] = { 'keep-alive': { sent: 0, lost: 0 }, short: { sent: 0, lost: 0 } }
+  for (const { lost, mode, sent } of all) {
+    tallies[mode].sent += sent
+    tallies[mode].lost += lost
+  }
+  const answers = all.flatMap((each) => each.answers)
+  const reasons = [...new Set(all.flatMap((each) => each.reasons))]
+  return { answers, tallies, reasons, longestGapMs: longestGapMs(answers) }
 }

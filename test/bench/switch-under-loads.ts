@@ -12,7 +12,7 @@ export async function switchUnderLoads(
   lab: SwitchLab,
   { clock, count, loads }: { clock: Clock; count: number; loads: readonly Load[] },
 ): Promise<SwitchStretch> {
-  const traffic = startLoads(lab.port, loads, { maxMs: TRAFFIC_MAX_MS })
+  const traffic = await startLoads({ port: lab.port, loads, maxMs: TRAFFIC_MAX_MS })
   const switchesMs: number[] = []
   try {
     for (let index = 0; index < count; index++) {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from './clock.ts'
-import { type Load, type Loads, type Seen, startLoads } from './loads.ts'
+import { type Load, type Loads, nowMs, type Seen, startLoads } from './loads.ts'
 import { latenciesIn, type Moment, type Move, momentOf } from './overlap.ts'
 
 const TRAFFIC_MAX_MS = 120_000
@@ -31,22 +31,22 @@ export async function underTraffic(
   way: Way,
   { clock, from, loads }: { clock: Clock; from: string; loads: readonly Load[] },
 ): Promise<Stretch> {
-  const traffic = startLoads(way.port, loads, { maxMs: TRAFFIC_MAX_MS })
+  const traffic = await startLoads({ port: way.port, loads, maxMs: TRAFFIC_MAX_MS })
   const connections = loads.reduce((total, load) => total + load.connections, 0)
   const moves: Move[] = []
   let release = from
   try {
     for (let index = 0; index < way.moves; index++) {
-      const sinceMs = traffic.nowMs()
+      const sinceMs = nowMs()
       await sleep(CALM_MS)
       clock.check()
       const to = release === '1' ? '2' : '1'
-      const fromMs = traffic.nowMs()
+      const fromMs = nowMs()
       await way.moveTo(to)
-      const doneMs = traffic.nowMs()
+      const doneMs = nowMs()
       await answersAgain(traffic, connections * 2)
       await sleep(CALM_MS)
-      moves.push({ from: release, to, sinceMs, fromMs, doneMs, toMs: traffic.nowMs() })
+      moves.push({ from: release, to, sinceMs, fromMs, doneMs, toMs: nowMs() })
       release = to
     }
   } finally {

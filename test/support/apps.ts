@@ -7,11 +7,14 @@ export interface WebAppOptions {
   version: string
   /** For example `{ BROKEN: 'never' }` or `{ START_DELAY_MS: '2000' }`. */
   environment?: Record<string, string>
+  /** How often Docker looks whether it is healthy, a process in its container each time; `1s`. */
+  checkEvery?: string
 }
 
-/** A compose file with one web service, ready within two seconds. */
-export function webApp(options: WebAppOptions): string {
-  return stringify({ services: { web: { ...web(options), healthcheck: httpCheck } } })
+/** A compose file with one web service, ready within two seconds unless it is looked at less often. */
+export function webApp({ checkEvery = httpCheck.interval, ...options }: WebAppOptions): string {
+  const healthcheck = { ...httpCheck, interval: checkEvery }
+  return stringify({ services: { web: { ...web(options), healthcheck } } })
 }
 
 /** The same without a healthcheck: docker calls it up as soon as it runs. */

@@ -12,6 +12,8 @@ export interface TrafficOptions {
   maxMs: number
   /** The pause between two requests of a connection; 10 ms, 25 ms in short mode. */
   paceMs?: number
+  /** How far a pause may be from `paceMs`, as a share of it: connections that pause alike come to ask all at once. */
+  jitter?: number
   /** The share of requests that are POST, from 0 to 1. */
   postShare?: number
   path?: string
@@ -100,7 +102,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
         const { reason, reused } = outcome
         if (report.failures.length < FAILURES_KEPT) report.failures.push({ ...times, method, reason, reused })
       }
-      await sleep(options.paceMs ?? (mode === 'short' ? 25 : 10))
+      await sleep(pauseMs(options))
     }
   }
   const ended = Promise.all(Array.from({ length: connections }, connection)).then(() => {
@@ -176,6 +178,10 @@ function send(options: TrafficOptions, agent: Agent, method: string): Promise<Ou
     })
     sent.end(body)
   })
+}
+
+function pauseMs({ jitter = 0, mode, paceMs = mode === 'short' ? 25 : 10 }: TrafficOptions): number {
+  return paceMs * (1 + jitter * (2 * Math.random() - 1))
 }
 
 // Spreads the POSTs evenly: of any ten requests, half of them with a share of 0.5.

@@ -8,7 +8,7 @@ import { type Stretch, underTraffic, type Way } from '../under-traffic.ts'
 import { byHand, ours, startAtOne } from './requests.ts'
 
 // Light enough that the waiting is for the proxy, not for the processor.
-const LOAD: Load = { connections: 20, mode: 'keep-alive', postShare: 0.5, paceMs: 50 }
+const LOAD: Load = { connections: 20, mode: 'keep-alive', postShare: 0.5, paceMs: 50, jitter: 0.5 }
 
 /** How slow the slowest answers become while users are moved, against just before. */
 export async function measureTail(bench: Bench, scenes: Scenes): Promise<Findings> {

@@ -1,7 +1,6 @@
 import { parse, stringify } from 'yaml'
-import { webApp } from '../../support/apps.ts'
 import type { Bench } from '../clock.ts'
-import { openSandbox, withoutPorts } from './sandboxes.ts'
+import { openSandbox, seldomLookedAt, withoutPorts } from './sandboxes.ts'
 import type { Keep } from './scenes.ts'
 
 /** An nginx as it is set up by hand, before two containers, of which one serves users. */
@@ -51,7 +50,7 @@ export async function openHandMadeNginx({ images }: Bench, keep: Keep): Promise<
 
 function composeOf(nginxImage: string): string {
   const web = (version: string) => {
-    const { services } = parse(withoutPorts(webApp({ version }))) as { services: { web: object } }
+    const { services } = parse(withoutPorts(seldomLookedAt({ version }))) as { services: { web: object } }
     return { ...services.web, ports: ['127.0.0.1::3000'] }
   }
   const healthy = { condition: 'service_healthy' }

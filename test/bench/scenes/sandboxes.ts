@@ -5,6 +5,11 @@ import { createSandbox, type Sandbox, type SandboxOptions } from '../../support/
 import { freePort } from '../../support/until.ts'
 import type { Bench } from '../clock.ts'
 
+/** An app that is looked at as seldom as those of users are: a look each second takes a tenth of two cores. */
+export function seldomLookedAt(app: WebAppOptions): string {
+  return webApp({ checkEvery: '10s', ...app })
+}
+
 /** Makes a sandbox whose names tell that it is the benchmark's. */
 export function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   return createSandbox({ name: 'vt-bench-', ...options })

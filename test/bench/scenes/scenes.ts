@@ -1,8 +1,7 @@
-import { webApp } from '../../support/apps.ts'
 import type { Sandbox } from '../../support/sandbox.ts'
 import type { Bench } from '../clock.ts'
 import { type HandMadeNginx, openHandMadeNginx } from './hand-made-nginx.ts'
-import { deployable, deployPair, openSandbox } from './sandboxes.ts'
+import { deployable, deployPair, openSandbox, seldomLookedAt } from './sandboxes.ts'
 
 /** What several parts of the run look at; each is set up once, by the first who asks. */
 export interface Scenes {
@@ -23,9 +22,10 @@ export async function withScenes<T>(bench: Bench, work: (scenes: Scenes) => Prom
     return await work({
       pair: once(async () => {
         bench.say('Deploys an app in two colors …')
-        const box = await openSandbox(await deployable(bench, { version: '1' }))
+        const options = await deployable(bench, { version: '1' })
+        const box = await openSandbox({ ...options, compose: seldomLookedAt({ version: '1' }) })
         keep(box)
-        await deployPair(bench, { box, compose: webApp })
+        await deployPair(bench, { box, compose: seldomLookedAt })
         return box
       }),
       nginx: once(() => {
