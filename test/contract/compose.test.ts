@@ -208,6 +208,67 @@ describe('shared services', () => {
   })
 })
 
+describe('containers that run always', () => {
+  const files = (restart: string) => `services:
+  web:
+    ${service(`command: sleep 1000\n    restart: ${restart}`)}
+  worker:
+    ${service('command: sleep 1000\n    deploy: { restart_policy: { condition: any } }')}
+  cron:
+    ${service('command: sleep 1000\n    restart: unless-stopped')}
+`
+  const policiesIn = async (project: string) => {
+    const containers = await platform().containers([project])
+    const named = containers.map(async ({ id, service }) => [
+      service,
+      (await engine().inspect(id))?.HostConfig.RestartPolicy?.Name,
+    ])
+    return Object.fromEntries(await Promise.all(named))
+  }
+  const made = { web: 'always', worker: 'always', cron: 'unless-stopped' }
+  const stopped = { web: 'unless-stopped', worker: 'unless-stopped', cron: 'unless-stopped' }
+
+  test('of a color stay stopped, whatever the engine does, until the color is brought up again', async () => {
+    const green = project(files('always'))
+    await platform().up(green)
+    expect(await policiesIn(GREEN)).toEqual(made)
+    await platform().stop(GREEN)
+    expect(await policiesIn(GREEN)).toEqual(stopped)
+    await platform().up(green)
+    expect(await policiesIn(GREEN)).toEqual(made)
+  })
+
+  test("of the user's own project likewise, and those that stay stopped stay so", async () => {
+    write(files('always'))
+    await platform().startShared(['web', 'worker', 'cron'])
+    await platform().stop(APP)
+    expect(await policiesIn(APP)).toEqual(stopped)
+    await platform().start(APP, ['web'])
+    expect(await policiesIn(APP)).toEqual({ ...stopped, web: 'always' })
+    await platform().startShared(['worker'])
+    expect(await policiesIn(APP)).toEqual(made)
+  })
+
+  test('are started as they are where the files say nothing that Compose takes, or no longer say so', async () => {
+    write(files('always'))
+    await platform().startShared(['web'])
+    for (const text of ['services: [', files('on-failure')]) {
+      await platform().stop(APP)
+      write(text)
+      await platform().start(APP, ['web'])
+      expect(await platform().containers([APP])).toMatchObject([{ state: 'running' }])
+      expect(await policiesIn(APP)).toEqual({ web: 'unless-stopped' })
+    }
+  })
+
+  test('and are only made have what their file says', async () => {
+    write(files('always'))
+    await platform().createOwn(['web'])
+    await platform().start(APP, ['web'])
+    expect(await policiesIn(APP)).toEqual({ web: 'always' })
+  })
+})
+
 describe('a project', () => {
   const TWO = `services:
   web:

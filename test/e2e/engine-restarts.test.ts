@@ -51,6 +51,19 @@ describe('the engine ends in the middle of everything', () => {
     },
   )
 
+  test('a color that was stopped and is started again comes back with the engine after a crash, too', async () => {
+    for (const [version, color] of [
+      ['1', 'blue'],
+      ['2', 'green'],
+    ] as const) {
+      await succeed(box, ['rollback'])
+      await succeed(box, ['cleanup'])
+      await engine.kill()
+      await engine.start()
+      await expectServed(version, color)
+    }
+  })
+
   test('killed before the line, users keep their color, and the next command leaves nothing of the run', async () => {
     const before = await leftoversOf(box)
     box.write('compose.yaml', release('1', { START_DELAY_MS: '3000' }))

@@ -99,6 +99,8 @@ export async function giveUsersBack(
   await proxy.ensure(refuseFirstSite, { listen: [], recreate: false })
   const site = await proxy.current()
   if (site !== undefined) await proxy.awaitUpstreams(site, target)
+  // Started for users, they would start with the engine, too.
+  if (ejects.length > 0) await platform.stop(app, ejects)
   const singletons = release && singletonsOfColor(context, release)
   await handBackSingletons(context, { from: undefined, to: singletons })
 }

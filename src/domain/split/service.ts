@@ -1,5 +1,6 @@
 import type { ComposeService } from '../compose-model.ts'
 import { LABEL, PROFILE } from '../labels.ts'
+import { runsAlways } from '../restart-policy.ts'
 import { keptDependencies } from './dependencies.ts'
 import { keptLinks } from './links.ts'
 import { colorAttachments } from './networks.ts'
@@ -36,17 +37,12 @@ export function colorService(parts: Parts, name: string): ComposeService {
 }
 
 /** Docker starts an `always` container with itself, stopped or not: then two of them would run after a reboot. */
-function stayingStopped({ deploy, restart }: ComposeService): Pick<ComposeService, 'restart' | 'deploy'> {
+function stayingStopped(service: ComposeService): Pick<ComposeService, 'restart' | 'deploy'> {
+  if (!runsAlways(service)) return {}
+  const { deploy } = service
   const policy = deploy?.restart_policy
-  const always =
-    typeof policy === 'object' &&
-    policy !== null &&
-    'condition' in policy &&
-    (policy.condition === 'any' || policy.condition === 'always')
-  return {
-    ...(restart === 'always' && { restart: 'unless-stopped' }),
-    ...(always && { deploy: { ...deploy, restart_policy: { ...policy, condition: 'unless-stopped' } } }),
-  }
+  if (typeof policy !== 'object') return { restart: 'unless-stopped' }
+  return { deploy: { ...deploy, restart_policy: { ...policy, condition: 'unless-stopped' } } }
 }
 
 /**

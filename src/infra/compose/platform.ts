@@ -4,10 +4,12 @@ import type { ContainerLook } from '../../domain/health.ts'
 import type { NamedVolume } from '../../domain/service.ts'
 import { COMPOSE_LABEL } from '../docker/container-facts.ts'
 import type { Engine } from '../docker/engine.ts'
+import { alwaysInFile, alwaysInModel, withAlwaysAgain } from './always-again.ts'
 import { createAttachments } from './attachments.ts'
 import type { Compose } from './compose-cli.ts'
-import { rethrowKnown } from './compose-failure.ts'
-import { type Dependent, parseDependsOn, stopOrder } from './stop-order.ts'
+import { settleAll } from './part.ts'
+import { startContainers } from './start-containers.ts'
+import { stopProject } from './stop-project.ts'
 
 export type PlatformDeps = { app: string; compose: Compose; engine: Engine }
 
@@ -15,12 +17,14 @@ export type PlatformDeps = { app: string; compose: Compose; engine: Engine }
 export function createPlatform({ app, compose: asked, engine }: PlatformDeps): Platform {
   const compose = { ...asked, version: once(asked.version) }
   const deps = { app, compose, engine }
+  const model = once(compose.model)
+  const own = { project: app, alwaysIn: alwaysInModel(model) }
   return {
     check: once(async () => {
       const [versions, composeVersion] = await Promise.all([engine.version(), compose.version()])
       return { ...versions, compose: composeVersion }
     }),
-    model: once(compose.model),
+    model,
     definitions: once(compose.definitions),
     pull: async (services, say) => {
       await settleAll(services.map((service) => compose.pull(service, say)))
@@ -37,8 +41,9 @@ export function createPlatform({ app, compose: asked, engine }: PlatformDeps): P
     },
     ensureVolumes: (volumes) => ensureVolumes(deps, volumes),
     ensureNetworks: (project, networks) => ensureNetworks(deps, project, networks),
-    startShared: compose.startShared,
-    recreateShared: compose.recreateShared,
+    startShared: async (services) => await withAlwaysAgain(engine, own, () => compose.startShared(services)),
+    recreateShared: async (services) =>
+      await withAlwaysAgain(engine, own, () => compose.recreateShared(services)),
     runJob: async (project, job, say) => {
       try {
         return await compose.runJob(project, job, say)
@@ -48,8 +53,13 @@ export function createPlatform({ app, compose: asked, engine }: PlatformDeps): P
       }
     },
     create: compose.create,
-    up: compose.up,
-    start: (project, services) => startContainers(engine, { project, services }),
+    up: async ({ file, project }, services) =>
+      await withAlwaysAgain(engine, { project, alwaysIn: alwaysInFile(file) }, () =>
+        compose.up({ file, project }, services),
+      ),
+    // Of a color only singletons are started so, none of which ever starts with the engine.
+    start: (project, services) =>
+      startContainers(engine, { project, services }, project === app ? own.alwaysIn : async () => []),
     signal: engine.signal,
     stop: (project, services) => stopProject(engine, { project, services }),
     remove: (project) => removeProject(engine, project),
@@ -152,44 +162,6 @@ async function removeOneOff(engine: Engine, job: { project: string; service: str
   ]
   const left = await engine.containers(labels).catch(() => [])
   for (const { id } of left) await engine.removeContainer(id).catch(() => {})
-}
-
-type Part = { project: string; services: readonly string[] | undefined }
-
-/**
- * Stops through the API, not `docker compose stop`: that would go by whatever compose file lies where it is
- * called. Containers keep the grace time that their compose file gave them, and stay stopped: else a reboot would
- * start the standby color, and the singletons of both.
- */
-async function stopProject(engine: Engine, part: Part): Promise<void> {
-  for (const round of await stopRounds(engine, part)) await settleAll(round.map(({ id }) => engine.stop(id)))
-}
-
-async function startContainers(engine: Engine, part: Part): Promise<void> {
-  const rounds = (await stopRounds(engine, part)).reverse()
-  for (const round of rounds) await settleAll(round.map(({ id }) => engine.start(id).catch(rethrowKnown)))
-}
-
-/** Waits for all of them, failed or not: a container that starts behind the way back's back would stay. */
-async function settleAll(tasks: readonly Promise<void>[]): Promise<void> {
-  const failed = (await Promise.allSettled(tasks)).find((result) => result.status === 'rejected')
-  if (failed) throw failed.reason
-}
-
-async function stopRounds(engine: Engine, { project, services }: Part): Promise<Dependent[][]> {
-  const all = await engine.containers([`${COMPOSE_LABEL.project}=${project}`])
-  // What somebody runs by `docker compose run` is a command of theirs, not the service: to start it would run it again.
-  const meant = all.filter(
-    ({ oneOff, service }) => services === undefined || (!oneOff && services.includes(service)),
-  )
-  const dependents = await Promise.all(
-    meant.map(async ({ id, service }) => {
-      const found = await engine.inspect(id)
-      if (found?.HostConfig.RestartPolicy?.Name === 'always') await engine.keepStopped(id)
-      return { id, service, dependsOn: parseDependsOn(found?.Config.Labels[COMPOSE_LABEL.dependsOn]) }
-    }),
-  )
-  return stopOrder(dependents)
 }
 
 async function removeProject(engine: Engine, project: string): Promise<void> {

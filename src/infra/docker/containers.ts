@@ -33,8 +33,8 @@ export type Containers = {
   kill(container: string): Promise<void>
   /** Stops it, within 2 s at most, and starts it. */
   restart(container: string): Promise<void>
-  /** A container that is stopped stays so when the engine starts, which starts `always` ones all the same. */
-  keepStopped(container: string): Promise<void>
+  /** Whether the engine, when it starts, starts a container that was stopped, too: `always`. One that is gone is no error. */
+  setRestart(container: string, policy: 'always' | 'unless-stopped'): Promise<void>
   /** Removes it, running or not, and leaves its volumes; one that does not exist is no error. */
   removeContainer(container: string): Promise<void>
   signal(container: string, name: string): Promise<void>
@@ -104,8 +104,8 @@ export function createContainers({ call, change, find }: Client): Containers {
     restart: async (container) => {
       await change(`restart ${container}`, (docker) => docker.getContainer(container).restart({ t: 2 }))
     },
-    keepStopped: async (container) => {
-      const RestartPolicy = { Name: 'unless-stopped' }
+    setRestart: async (container, policy) => {
+      const RestartPolicy = { Name: policy }
       await change(`update ${container}`, (docker) =>
         docker.getContainer(container).update({ RestartPolicy }).catch(unless(404)),
       )
