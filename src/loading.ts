@@ -35,10 +35,11 @@ export function createLoading(session: Session) {
     const { waitS, ...set } = flags
     const loaded = await load(global, set)
     const { settings } = loaded
-    const ports = createPorts(loaded, session.interruption)
+    const { emit } = session.reporter(output)
+    const ports = createPorts(loaded, session.interruption, emit)
     session.afterwards(() => seeUsers(ports), 'bug')
     const waitMs = waitS === undefined ? undefined : waitS * 1_000
-    return { ports, settings, emit: session.reporter(output).emit, waitMs }
+    return { ports, settings, emit, waitMs }
   }
   return { load, acting }
 }

@@ -1,3 +1,4 @@
+import type { Emit } from './app/events.ts'
 import type { Planning } from './app/plan.ts'
 import type { Locator, Machine } from './app/ports/machine.ts'
 import type { Ports } from './app/ports.ts'
@@ -90,7 +91,7 @@ export function beginPlanning(loaded: Loaded, interruption: Interruption): Plann
 }
 
 /** All adapters, for commands that act. */
-export function createPorts(loaded: Loaded, interruption: Interruption): Ports {
+export function createPorts(loaded: Loaded, interruption: Interruption, emit: Emit): Ports {
   const { settings } = loaded
   const machine = createMachine(interruption)
   const options = { env: process.env, signal: () => interruption.signal }
@@ -98,7 +99,13 @@ export function createPorts(loaded: Loaded, interruption: Interruption): Ports {
   const { app, composeFiles, projectDir } = settings
   const compose = createCompose({ app, composeFiles, projectDir, ...options })
   return {
-    platform: createPlatform({ app, compose, engine }),
+    platform: createPlatform({
+      app,
+      compose,
+      engine,
+      signal: options.signal,
+      tellStopping: (stopping) => emit({ type: 'note', note: { note: 'waiting-for-stop', ...stopping } }),
+    }),
     proxy: createProxy(proxyOf(settings, createEngineDriver(engine, dockerCommand()))),
     http: createHttp(options),
     traffic: createTraffic(),

@@ -32,6 +32,8 @@ export type Note =
   | { note: 'leftover'; what: string; reason: string }
   | { note: 'lock-taken-over'; holder: string }
   | { note: 'waiting-for-lock'; holder: LockHolder; seconds: number }
+  /** Somebody interrupted a run while these were being stopped, which is waited for. */
+  | { note: 'waiting-for-stop'; containers: string[]; seconds: number }
   | { note: 'shared-changed'; services: string[]; fate: 'leave' | 'recreate' }
   | { note: 'not-quieted'; service: string; reason: string }
   | { note: 'kept-for-inspection'; color: Color }

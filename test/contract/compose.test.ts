@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Platform, ProjectFile } from '../../src/app/ports/platform.ts'
 import { failureOf } from '../../src/domain/failure.ts'
+import type { Stopping } from '../../src/domain/stopping.ts'
 import { createCompose } from '../../src/infra/compose/compose-cli.ts'
 import { recogniseFailure } from '../../src/infra/compose/compose-failure.ts'
 import { createPlatform } from '../../src/infra/compose/platform.ts'
@@ -32,12 +33,25 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true })
 })
 
-type Made = { env?: NodeJS.ProcessEnv; composeFiles?: string[]; projectDir?: string; signal?: AbortSignal }
+type Made = {
+  env?: NodeJS.ProcessEnv
+  composeFiles?: string[]
+  projectDir?: string
+  signal?: AbortSignal
+  tellStopping?: (stopping: Stopping) => void
+}
 const engine = () => createEngine({ env: process.env, signal: () => new AbortController().signal })
-function platform({ env = process.env, composeFiles = [], projectDir = dir, signal }: Made = {}): Platform {
+function platform(made: Made = {}): Platform {
+  const { composeFiles = [], env = process.env, projectDir = dir, signal, tellStopping = () => {} } = made
   const shared = { env, signal: () => signal ?? new AbortController().signal }
   const compose = createCompose({ app: APP, projectDir, composeFiles, ...shared })
-  return createPlatform({ app: APP, compose, engine: createEngine(shared) })
+  return createPlatform({
+    app: APP,
+    compose,
+    engine: createEngine(shared),
+    signal: shared.signal,
+    tellStopping,
+  })
 }
 
 const service = (lines: string) => `image: ${IMAGE}\n    stop_signal: SIGKILL\n    ${lines}`
@@ -329,6 +343,29 @@ volumes: { data: { name: ${APP}_data } }
     expect(await states()).toEqual(['web running', 'worker exited'])
     await platform().stop(GREEN)
     expect(await states()).toEqual(['web exited', 'worker exited'])
+  })
+
+  test('that is interrupted while it stops says at once for whom it waits and how long, and waits', async () => {
+    const deaf = 'sh -c "trap \'echo asked\' TERM; while :; do sleep 0.1; done"'
+    await platform().up(
+      project(
+        `services:\n  web:\n    ${service('command: sleep 1000')}\n  worker:\n    image: ${IMAGE}\n    command: ${deaf}\n    stop_grace_period: 5s\n`,
+      ),
+    )
+    const worker = (await platform().containers([GREEN])).find((each) => each.service === 'worker')
+    const controller = new AbortController()
+    const told: Stopping[] = []
+    const tellStopping = (stopping: Stopping) => void told.push(stopping)
+    const stopping = platform({ signal: controller.signal, tellStopping }).stop(GREEN)
+    await until(async () => (await platform().logs(worker?.id ?? '', 1)).includes('asked'))
+    await until(async () => (await platform().containers([GREEN])).some(({ state }) => state === 'exited'))
+    expect(told).toEqual([])
+    controller.abort()
+    expect(told).toEqual([{ containers: [worker?.name], seconds: expect.any(Number) }])
+    expect(told[0]?.seconds).toBeLessThanOrEqual(5)
+    expect(told[0]?.seconds).toBeGreaterThan(1)
+    await stopping
+    expect((await platform().containers([GREEN])).map(({ state }) => state)).toEqual(['exited', 'exited'])
   })
 
   test('starts what is there, and has started all it can when it tells what it could not', async () => {

@@ -2,12 +2,14 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parse, stringify } from 'yaml'
 import { webApp } from '../support/apps.ts'
 import { expectNoneFailed, succeed } from '../support/expect.ts'
 import { journaledStep, reach } from '../support/kill.ts'
-import { historyOf, leftoversOf, statusOf } from '../support/observe.ts'
+import { containerOf, historyOf, leftoversOf, statusOf } from '../support/observe.ts'
 import type { Ran } from '../support/run.ts'
 import { createSandbox, PROGRAM, type Sandbox } from '../support/sandbox.ts'
+import { testAppImage } from '../support/setup/images.ts'
 import { beginOnTerminal } from '../support/terminal.ts'
 import { startTraffic, type Traffic } from '../support/traffic.ts'
 import { until } from '../support/until.ts'
@@ -92,6 +94,39 @@ describe('an upgrade that is interrupted leaves users where they are', () => {
   )
 
   test('no request failed meanwhile', () => expectNoneFailed(traffic))
+})
+
+test('a SIGINT while a container takes its grace time says at once what is waited for; a second one stops', async () => {
+  const deaf = {
+    image: testAppImage('1'),
+    entrypoint: ['sh', '-c', 'trap "echo asked" TERM; while :; do sleep 0.1; done'],
+    stop_grace_period: '20s',
+  }
+  const compose = (version: string) => {
+    const model = parse(webApp({ version }))
+    return stringify({ services: { ...model.services, deaf } })
+  }
+  const box = await createSandbox({ compose: compose('1') })
+  try {
+    await succeed(box, PERFORM)
+    box.write('compose.yaml', compose('2'))
+    await succeed(box, PERFORM)
+    const running = box.beginUpgrade(['cleanup'])
+    const name = `${box.app}-blue-deaf-1`
+    await until(async () => (await box.docker(['logs', name])).includes('asked'), { timeoutMs: 30_000 })
+    const web = () => containerOf(box, `${box.app}-blue`, 'web')
+    await until(async () => (await web()).state === 'exited')
+    running.kill('SIGINT')
+    await until(() => running.output().includes('Interrupted'), { timeoutMs: 2_000, everyMs: 5 })
+    expect(running.output()).toMatch(
+      new RegExp(`Interrupted while ${name} stops: waiting for that, (20|1\\d) s at most`),
+    )
+    running.kill('SIGINT')
+    expect((await running.ended).code).toBe(130)
+    expect((await box.get('/')).body).toBe('hello from 2\n')
+  } finally {
+    await box.remove()
+  }
 })
 
 /** Runs a command whose readers, as `| head -1` does, leave after the first line. */

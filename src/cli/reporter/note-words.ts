@@ -71,6 +71,11 @@ export function noteWords(note: Note): { tone: 'warning' | 'remark'; text: strin
         tone: 'remark',
         text: `Waiting up to ${note.seconds} s for the lock. ${holderWords(note.holder)}`,
       }
+    case 'waiting-for-stop':
+      return {
+        tone: 'remark',
+        text: `Interrupted while ${firstFew(note.containers)} ${note.containers.length === 1 ? 'stops' : 'stop'}: waiting for that, ${note.seconds} s at most. A second Ctrl-C ends this at once.`,
+      }
     case 'shared-changed':
       return warning(sharedChangedWords(note))
     case 'not-quieted':

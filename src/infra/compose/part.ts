@@ -1,3 +1,4 @@
+import type { ContainerInspectInfo } from 'dockerode'
 import { COMPOSE_LABEL } from '../docker/container-facts.ts'
 import type { Engine } from '../docker/engine.ts'
 import { type Dependent, parseDependsOn, stopOrder } from './stop-order.ts'
@@ -7,6 +8,10 @@ export type Part = { project: string; services: readonly string[] | undefined }
 
 /** A container, and what its stop and its start go by. */
 export type PartContainer = Dependent & {
+  name: string
+  running: boolean
+  /** How long it may take to end once it was asked to, in ms. */
+  graceMs: number
   /** Its restart policy, as the engine calls it. */
   restart: string | undefined
 }
@@ -19,11 +24,14 @@ export async function roundsOf(engine: Engine, { project, services }: Part): Pro
     ({ oneOff, service }) => services === undefined || (!oneOff && services.includes(service)),
   )
   const containers = await Promise.all(
-    meant.map(async ({ id, service }) => {
+    meant.map(async ({ id, name, service }) => {
       const found = await engine.inspect(id)
       return {
         id,
+        name,
         service,
+        running: found?.State.Running === true,
+        graceMs: graceOf(found),
         restart: found?.HostConfig.RestartPolicy?.Name,
         dependsOn: parseDependsOn(found?.Config.Labels[COMPOSE_LABEL.dependsOn]),
       }
@@ -31,6 +39,14 @@ export async function roundsOf(engine: Engine, { project, services }: Part): Pro
   )
   return stopOrder(containers)
 }
+
+/** Compose writes `stop_grace_period` there; without it the engine waits as long as `docker stop` does. */
+function graceOf(found: ContainerInspectInfo | undefined): number {
+  const { StopTimeout } = (found?.Config ?? {}) as { StopTimeout?: number | null }
+  return (StopTimeout ?? USUAL_GRACE_S) * 1_000
+}
+
+const USUAL_GRACE_S = 10
 
 /** Waits for all of them, failed or not: a container that starts behind the way back's back would stay. */
 export async function settleAll(tasks: readonly Promise<void>[]): Promise<void> {

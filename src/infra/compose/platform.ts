@@ -9,12 +9,13 @@ import { createAttachments } from './attachments.ts'
 import type { Compose } from './compose-cli.ts'
 import { settleAll } from './part.ts'
 import { startContainers } from './start-containers.ts'
-import { stopProject } from './stop-project.ts'
+import { type Stops, stopProject } from './stop-project.ts'
 
-export type PlatformDeps = { app: string; compose: Compose; engine: Engine }
+type PlatformDeps = { app: string; compose: Compose; engine: Engine }
 
 /** Compose on one engine: Compose for what a compose file defines, the engine's API for what it does not. */
-export function createPlatform({ app, compose: asked, engine }: PlatformDeps): Platform {
+export function createPlatform({ app, compose: asked, ...stops }: PlatformDeps & Stops): Platform {
+  const { engine } = stops
   const compose = { ...asked, version: once(asked.version) }
   const deps = { app, compose, engine }
   const model = once(compose.model)
@@ -61,8 +62,8 @@ export function createPlatform({ app, compose: asked, engine }: PlatformDeps): P
     start: (project, services) =>
       startContainers(engine, { project, services }, project === app ? own.alwaysIn : async () => []),
     signal: engine.signal,
-    stop: (project, services) => stopProject(engine, { project, services }),
-    remove: (project) => removeProject(engine, project),
+    stop: (project, services) => stopProject(stops, { project, services }),
+    remove: (project) => removeProject(stops, project),
     containers: async (projects) =>
       (await engine.containers([COMPOSE_LABEL.project])).filter(({ project }) => projects.includes(project)),
     networks: engine.networks,
@@ -164,10 +165,11 @@ async function removeOneOff(engine: Engine, job: { project: string; service: str
   for (const { id } of left) await engine.removeContainer(id).catch(() => {})
 }
 
-async function removeProject(engine: Engine, project: string): Promise<void> {
+async function removeProject(stops: Stops, project: string): Promise<void> {
+  const { engine } = stops
   const own = new Set((await engine.containers([`${COMPOSE_LABEL.project}=${project}`])).map(({ id }) => id))
   const networks = await engine.networks(project)
-  await stopProject(engine, { project, services: undefined })
+  await stopProject(stops, { project, services: undefined })
   await Promise.all([...own].map((id) => engine.removeContainer(id)))
   for (const { name } of networks) {
     // A network that the proxy or a shared container still sits on cannot be removed.

@@ -1,14 +1,47 @@
+import { type Stopping, stillStopping } from '../../domain/stopping.ts'
 import type { Engine } from '../docker/engine.ts'
-import { type Part, roundsOf, settleAll } from './part.ts'
+import { type Part, type PartContainer, roundsOf, settleAll } from './part.ts'
+
+/** How stops go, and who is told what they still wait for when they are interrupted. */
+export type Stops = {
+  engine: Engine
+  signal: () => AbortSignal
+  tellStopping: (stopping: Stopping) => void
+}
 
 /**
  * Stops through the API, not `docker compose stop`: that would go by whatever compose file lies where it is
  * called. Containers keep the grace time that their compose file gave them, and stay stopped: else a reboot would
  * start the standby color, and the singletons of both.
  */
-export async function stopProject(engine: Engine, part: Part): Promise<void> {
+export async function stopProject(stops: Stops, part: Part): Promise<void> {
+  const { engine } = stops
   const rounds = await roundsOf(engine, part)
   const always = rounds.flat().filter(({ restart }) => restart === 'always')
   await Promise.all(always.map(({ id }) => engine.setRestart(id, 'unless-stopped')))
-  for (const round of rounds) await settleAll(round.map(({ id }) => engine.stop(id)))
+  for (const round of rounds) await stopRound(stops, round)
+}
+
+/** A container that was asked to stop is waited for, whoever interrupts: a person shall not do so for no known reason. */
+async function stopRound(
+  { engine, signal, tellStopping }: Stops,
+  round: readonly PartContainer[],
+): Promise<void> {
+  const left = new Set(round.filter(({ running }) => running))
+  const beganMs = performance.now()
+  const interrupted = signal()
+  const tell = () => {
+    if (left.size > 0) tellStopping(stillStopping([...left], performance.now() - beganMs))
+  }
+  interrupted.addEventListener('abort', tell, { once: true })
+  try {
+    await settleAll(
+      round.map(async (container) => {
+        await engine.stop(container.id)
+        left.delete(container)
+      }),
+    )
+  } finally {
+    interrupted.removeEventListener('abort', tell)
+  }
 }

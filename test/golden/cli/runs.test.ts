@@ -2,13 +2,22 @@ import { describe, expect, test } from 'vitest'
 import { exitCodeOf } from '../../../src/domain/outcome.ts'
 import { ADOPTING_RUN, EJECTING_RUN, GIVING_BACK_RUN, GOING_BACK_RUN } from './adoption-samples.ts'
 import { record, tooWide } from './record.ts'
-import { ABORTED_RUN, HOOKED_RUN, OUTCOMES, PREPARED_RUN, ROLLED_BACK_RUN, RUN } from './samples.ts'
+import {
+  ABORTED_RUN,
+  HOOKED_RUN,
+  INTERRUPTED_RUN,
+  OUTCOMES,
+  PREPARED_RUN,
+  ROLLED_BACK_RUN,
+  RUN,
+} from './samples.ts'
 
 const RUNS = {
   switched: RUN,
   prepared: PREPARED_RUN,
   aborted: ABORTED_RUN,
   'rolled-back': ROLLED_BACK_RUN,
+  interrupted: INTERRUPTED_RUN,
   hooked: HOOKED_RUN,
   adopting: ADOPTING_RUN,
   'giving-back': GIVING_BACK_RUN,

@@ -420,6 +420,27 @@ export const ABORTED_RUN: Event[] = [
   ),
 ]
 
+/** A run that somebody interrupted while the old worker was being stopped. */
+export const INTERRUPTED_RUN: Event[] = [
+  ...BEFORE_HEALTH,
+  ...AFTER_HEALTH,
+  begin('singletons'),
+  { type: 'note', note: { note: 'waiting-for-stop', containers: ['shop-blue-worker-1'], seconds: 28 } },
+  {
+    type: 'step-failed',
+    step: 'singletons',
+    subject: SUBJECT,
+    durationMs: 30_100,
+    failure: FAILURES.interrupted,
+  },
+  { type: 'taking-back', step: 'singletons', subject: SUBJECT },
+  outcome(
+    'perform',
+    { kind: 'rolled-back', failure: FAILURES.interrupted, step: 'singletons', active: 'blue' },
+    52_000,
+  ),
+]
+
 /** A run that was taken back after users had been moved. */
 export const ROLLED_BACK_RUN: Event[] = [
   ...BEFORE_HEALTH,
