@@ -18,6 +18,8 @@ export type Note =
       way: 'taken-back' | 'finished'
     }
   | { note: 'pull-failed-used-local'; service: string; image: string; reason: string }
+  /** `reason`: why it was not pulled; undefined: it was not to be. */
+  | { note: 'named-again'; service: string; image: string; release: ReleaseId; reason: string | undefined }
   | { note: 'pulling-again'; service: string; image: string }
   | { note: 'volume-written-by-both'; volume: string; services: string[] }
   | { note: 'setting-up'; what: 'proxy' }

@@ -1,4 +1,5 @@
-import type { HeldImage } from './release.ts'
+import { newestFirst } from './choose-rollback.ts'
+import type { HeldImage, Metadata, ReleaseId } from './release.ts'
 
 /** An image as the engine lists it: its id, and the names it goes by. */
 export type ListedImage = { id: string; tags: string[] }
@@ -28,4 +29,24 @@ export function judgeRelease(
     ...new Set(images.filter((each) => judgeHeld(each, listed).way === way).map(({ image }) => image)),
   ]
   return { gone: of('gone'), pulls: of('pull') }
+}
+
+/** An image as the record of a release has it. */
+export type RecordedImage = HeldImage & { release: ReleaseId }
+
+/** What a reference of a compose file was the name of when it was last deployed. */
+export function lastKnownAs(
+  reference: string,
+  releases: readonly Pick<Metadata, 'created' | 'id' | 'images'>[],
+): RecordedImage | undefined {
+  for (const { id, images } of newestFirst(releases)) {
+    const image = images.find((each) => each.image === reference)
+    if (image !== undefined) return { ...image, release: id }
+  }
+  return undefined
+}
+
+/** Whether a reference that names nothing any more can be given back to that image: a digest is no name to give. */
+export function canNameAgain({ id, image }: RecordedImage, listed: readonly ListedImage[]): boolean {
+  return !image.includes('@') && listed.some((each) => each.id === id)
 }

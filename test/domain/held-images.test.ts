@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
+  canNameAgain,
   judgeHeld,
   judgeRelease,
   type ListedImage,
+  lastKnownAs,
   type WayBackToImage,
 } from '../../src/domain/held-images.ts'
 import type { HeldImage } from '../../src/domain/release.ts'
@@ -32,4 +34,33 @@ test('an image of two services is named once', () => {
   expect(judgeRelease(twice, [])).toEqual({ gone: ['registry.example/shop/web:1'], pulls: [] })
   const pulled = { ...image(DIGEST), image: 'registry.example/shop/api:1' }
   expect(judgeRelease([...twice, pulled], [])).toMatchObject({ pulls: ['registry.example/shop/api:1'] })
+})
+
+describe('a reference that names nothing any more', () => {
+  const release = (id: string, created: string, ...images: HeldImage[]) => ({ id, created, images })
+  const [older, newer] = [
+    release('blue-20260129-101530', '2026-01-29T10:15:30.000Z', image()),
+    release('green-20260130-101530', '2026-01-30T10:15:30.000Z', { ...image(), id: 'sha256:2' }),
+  ]
+
+  test('was last the name of what the newest release with it runs', () => {
+    expect(lastKnownAs(image().image, [newer, older])).toMatchObject({ release: newer.id, id: 'sha256:2' })
+    expect(lastKnownAs(image().image, [older])).toMatchObject({ release: older.id, id: 'sha256:1' })
+    expect(lastKnownAs('registry.example/shop/web', [older, newer])).toBeUndefined()
+  })
+
+  test.each<[string, string, ListedImage[], boolean]>([
+    ['as long as that is here', image().image, [{ id: 'sha256:1', tags: [TAG] }], true],
+    ['without a name, too', image().image, [{ id: 'sha256:1', tags: [] }], true],
+    [
+      'not where that is gone, whatever else there is',
+      image().image,
+      [{ id: 'sha256:3', tags: [TAG] }],
+      false,
+    ],
+    ['not where it is a digest', DIGEST, [{ id: 'sha256:1', tags: [TAG] }], false],
+  ])('can be given back: %s', (_, reference, listed, can) => {
+    const recorded = { ...image(), image: reference, release: 'blue-20260129-101530' }
+    expect(canNameAgain(recorded, listed)).toBe(can)
+  })
 })

@@ -1,6 +1,8 @@
 import type { ComposeModel, ComposeService } from '../../domain/compose-model.ts'
 import type { ImageFacts } from '../../domain/facts.ts'
 import { Expected, failureOf } from '../../domain/failure.ts'
+import { canNameAgain, lastKnownAs, type RecordedImage } from '../../domain/held-images.ts'
+import type { Metadata } from '../../domain/release.ts'
 import type { Emit } from '../events.ts'
 import type { Platform, Say } from '../ports/platform.ts'
 
@@ -11,18 +13,20 @@ export type FoundImages = Record<string, { image: string; id: string; digest: st
 
 /**
  * Builds and pulls what the services need while the old color serves, and tells what each will run. An image
- * that only this machine has is not asked for at a registry, and a pull that fails falls back to the local image.
+ * that only this machine has is not asked for at a registry, and a pull that fails falls back to the local image: to
+ * the one that a release holds where its name is gone.
  */
 export async function obtainImages(
   platform: Platform,
-  release: { app: string; model: ComposeModel; services: readonly string[] },
+  release: { app: string; model: ComposeModel; services: readonly string[]; known: readonly Metadata[] },
   options: { policy: ImagePolicy; say: Say; emit: Emit },
 ): Promise<FoundImages> {
   const { policy, say } = options
+  const { app, known } = release
   const entries = await Promise.all(
     release.services.flatMap((name) => {
       const service = release.model.services[name]
-      return service === undefined ? [] : [describe(platform, { name, service, app: release.app })]
+      return service === undefined ? [] : [describe(platform, { name, service, app, known })]
     }),
   )
   const built = entries.filter((entry) => entry.service.build !== undefined && policy.build === 'always')
@@ -37,27 +41,42 @@ export async function obtainImages(
     (entry) => policy.pull === 'ask-registry' && !made.has(entry.image) && wantsPull(entry),
   )
   for (const entry of pulled) await pullOrFallBack(platform, entry, options)
+  for (const entry of entries)
+    if (entry.local === undefined && !made.has(entry.image) && !pulled.includes(entry))
+      await nameAgain(platform, entry, { emit: options.emit, reason: undefined })
 
   const found = await Promise.all(
     entries.map(async (entry) => {
-      const isNew = made.has(entry.image) || pulled.includes(entry)
+      const isNew = entry.local === undefined || made.has(entry.image) || pulled.includes(entry)
       const facts = isNew ? await platform.image(entry.image) : entry.local
       if (facts === undefined) throw notHere(entry)
-      return [entry.name, { image: entry.image, id: facts.id, digest: facts.digests[0] }] as const
+      return [entry.name, { image: entry.image, id: facts.id, digest: digestOf(entry, facts) }] as const
     }),
   )
   return Object.fromEntries(found)
 }
 
-/** A service, and the image it names as it is on this machine now. */
-type Entry = { name: string; service: ComposeService; image: string; local: ImageFacts | undefined }
+/** A service, the image it names as it is on this machine now, and what that name meant when it was last deployed. */
+type Entry = {
+  name: string
+  service: ComposeService
+  image: string
+  local: ImageFacts | undefined
+  last: RecordedImage | undefined
+}
 
 async function describe(
   platform: Platform,
-  { app, name, service }: { app: string; name: string; service: ComposeService },
+  of: { app: string; name: string; service: ComposeService; known: readonly Metadata[] },
 ): Promise<Entry> {
+  const { app, known, name, service } = of
   const image = imageName(app, name, service)
-  return { name, service, image, local: await platform.image(image) }
+  return { name, service, image, local: await platform.image(image), last: lastKnownAs(image, known) }
+}
+
+/** An image that was named again no longer knows the registry it came from; the record of its release does. */
+function digestOf({ last }: Pick<Entry, 'last'>, { digests, id }: ImageFacts): string | undefined {
+  return digests[0] ?? (last?.id === id ? last.digest : undefined)
 }
 
 function notHere({ image, name }: Entry): Expected {
@@ -74,7 +93,7 @@ function imageName(app: string, name: string, service: ComposeService): string {
   return service.image ?? `${app}-${name}`
 }
 
-function wantsPull({ local, service }: Entry): boolean {
+function wantsPull({ last, local, service }: Entry): boolean {
   if (local === undefined) return service.pull_policy !== 'never' && service.build === undefined
   switch (service.pull_policy) {
     case 'always':
@@ -85,23 +104,44 @@ function wantsPull({ local, service }: Entry): boolean {
     case 'build':
       return false
     default:
-      return service.build === undefined && local.digests.length > 0
+      return service.build === undefined && digestOf({ last }, local) !== undefined
   }
 }
 
 async function pullOrFallBack(
   platform: Platform,
-  { image, local, name }: Entry,
+  entry: Entry,
   { say, emit }: { say: Say; emit: Emit },
 ): Promise<void> {
+  const { image, local, name } = entry
   try {
     await platform.pull([name], say)
   } catch (error) {
     const failure = failureOf(error)
-    if (failure?.code !== 'image-missing' || local === undefined) throw error
-    emit({
-      type: 'note',
-      note: { note: 'pull-failed-used-local', service: name, image, reason: failure.output },
-    })
+    if (failure?.code !== 'image-missing') throw error
+    const reason = failure.output
+    if (local !== undefined)
+      emit({ type: 'note', note: { note: 'pull-failed-used-local', service: name, image, reason } })
+    else if (!(await nameAgain(platform, entry, { emit, reason }))) throw error
   }
 }
+
+/**
+ * Gives the image that the newest release with this reference holds its name back, which a `docker system prune -a`
+ * or a hand took; false: there is none, or the compose file wants it from a registry. `reason`: why it was not pulled.
+ */
+async function nameAgain(
+  platform: Platform,
+  { image, last, name, service }: Entry,
+  { emit, reason }: { emit: Emit; reason: string | undefined },
+): Promise<boolean> {
+  if (last === undefined || FROM_REGISTRY.test(service.pull_policy ?? '')) return false
+  if (!canNameAgain(last, await platform.images())) return false
+  await platform.hold(last.id, image)
+  const { release } = last
+  emit({ type: 'note', note: { note: 'named-again', service: name, image, release, reason } })
+  return true
+}
+
+// Source: the compose specification, https://github.com/compose-spec/compose-spec/blob/main/05-services.md#pull_policy.
+const FROM_REGISTRY = /^(?:always|daily|weekly|every_)/

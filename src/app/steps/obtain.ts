@@ -14,7 +14,12 @@ export async function obtainOrStop(
   if (original === undefined || candidate.model === undefined) return undefined
   const found = await obtainImages(
     run.ports.platform,
-    { app: settings.app, model: original, services: candidate.images.map((image) => image.service) },
+    {
+      app: settings.app,
+      model: original,
+      services: candidate.images.map((image) => image.service),
+      known: run.world.records.snapshots,
+    },
     { policy: options.images, emit, say: (text) => emit({ type: 'step-progress', step: 'images', text }) },
   )
   candidate.images = candidate.images.map((image) => ({ ...image, ...found[image.service] }))

@@ -25,7 +25,11 @@ export function noteWords(note: Note): { tone: 'warning' | 'remark'; text: strin
       )
     case 'pull-failed-used-local':
       return warning(
-        `${note.image} of ${note.service} could not be pulled; the one that is here is used. ${asSentence(firstLine(note.reason))}`,
+        `${note.image} of ${note.service} could not be pulled; the one that is here is used. ${asSentence(lastLine(note.reason))}`,
+      )
+    case 'named-again':
+      return warning(
+        `${note.image} of ${note.service} had lost its name; it has it back, as ${note.release} holds it. ${note.reason === undefined ? '' : `It could not be pulled: ${asSentence(lastLine(note.reason))}`}`,
       )
     case 'pulling-again':
       return {
@@ -107,8 +111,9 @@ function warning(text: string): { tone: 'warning'; text: string } {
   return { tone: 'warning', text: text.trim() }
 }
 
-function firstLine(text: string): string {
-  return text.trim().split('\n')[0] ?? ''
+/** Where Compose says why; its progress stands before it. */
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? ''
 }
 
 /** What the way back could not undo, by the name of its action; other leftovers are named as they are. */

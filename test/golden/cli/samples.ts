@@ -328,6 +328,16 @@ const BEFORE_HEALTH: Event[] = [
       reason: 'Error response from daemon: manifest unknown\n',
     },
   },
+  {
+    type: 'note',
+    note: {
+      note: 'named-again',
+      service: 'web',
+      image: 'shop/web:1.5',
+      release: 'blue-20260128-090000',
+      reason: 'Error response from daemon: pull access denied for shop/web\n',
+    },
+  },
   done('images', 12_345, 'shop/web:1.5, shop/api:1.5'),
   begin('snapshot'),
   done('snapshot', 230),
