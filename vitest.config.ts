@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 /** They measure milliseconds or take the whole machine: side by side they would measure each other. */
 const TIMED = [
   'test/contract/{nginx-grpc,nginx-http2,nginx-switch,traffic-stream}.test.ts',
-  'test/e2e/{adoption,killed,story,verify}.test.ts',
+  'test/e2e/{adoption,killed,singleton-gap,story,verify}.test.ts',
 ]
 
 const onEngine = {

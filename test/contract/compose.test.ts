@@ -312,9 +312,9 @@ volumes: { data: { name: ${APP}_data } }
     expect((await engine().exec(web?.id ?? '', ['sh', '-c', 'echo "$PRICE"'])).stdout).toBe('$5\n')
   })
 
-  test('starts only the services that were named', async () => {
-    await platform().up(project(TWO), ['worker'])
-    expect((await platform().containers([GREEN])).map(({ service }) => service)).toEqual(['worker'])
+  test('gets the containers of the services that were named, and of no other; none starts', async () => {
+    await platform().make(project(TWO), ['worker'])
+    expect(await platform().containers([GREEN])).toMatchObject([{ service: 'worker', state: 'created' }])
   })
 
   test('loses the containers of services it no longer has', async () => {
@@ -527,6 +527,34 @@ describe('a job', () => {
     await platform().remove(GREEN)
     expect(await platform().containers([GREEN])).toEqual([])
   })
+})
+
+test('what is handed over starts as soon as its own has ended, after what it depends on', async () => {
+  const slow = 'sh -c "trap \'sleep 2; exit\' TERM; while :; do sleep 0.1; done"'
+  const both = `services:
+  quick:
+    ${service('command: sleep 1000')}
+  slow:
+    image: ${IMAGE}
+    command: ${slow}
+  front:
+    ${service('command: sleep 1000')}
+    depends_on: [slow]
+`
+  const services = ['quick', 'slow', 'front']
+  write(both)
+  await platform().createOwn(services)
+  await platform().up(project(both))
+  await platform().handOver({ from: { project: GREEN, services }, to: { project: APP, services } })
+  const at = async (project: string, service: string, what: 'StartedAt' | 'FinishedAt') => {
+    const found = (await platform().containers([project])).find((each) => each.service === service)
+    return Date.parse((await engine().inspect(found?.id ?? ''))?.State[what] ?? '')
+  }
+  expect((await platform().containers([APP])).map(({ state }) => state)).toEqual(Array(3).fill('running'))
+  expect(await at(APP, 'quick', 'StartedAt')).toBeLessThan(await at(GREEN, 'slow', 'FinishedAt'))
+  expect(await at(APP, 'slow', 'StartedAt')).toBeGreaterThanOrEqual(await at(GREEN, 'slow', 'FinishedAt'))
+  expect(await at(APP, 'front', 'StartedAt')).toBeGreaterThanOrEqual(await at(APP, 'slow', 'StartedAt'))
+  expect(await at(GREEN, 'front', 'FinishedAt')).toBeLessThan(await at(GREEN, 'slow', 'FinishedAt'))
 })
 
 test('volumes of the base project are made once, with the labels that Compose looks for', async () => {

@@ -14,7 +14,8 @@ const SETTINGS = {
   migrate: { service: 'worker', command: ['node', '-e', COUNT] },
 }
 
-// No worker runs while one stops and the other starts; on a loaded machine that takes its time.
+// No worker runs while one stops and the other starts; on a loaded machine that takes its time. What it may take is held
+// to in singleton-gap.test.ts.
 const NONE_FOR_AT_MOST_MS = 10_000
 
 describe('a migration runs once per release, a worker in one color at a time', () => {

@@ -20,6 +20,12 @@ type LogsAsked = { project: string; services: readonly string[]; follow: boolean
 /** A compose project that was written to a file: `docker compose -p project -f file`. */
 export type ProjectFile = { project: string; file: string }
 
+/** Services of a project. */
+type Services = { project: string; services: readonly string[] }
+
+/** Services that end in one project, and those that start in another; undefined: there are none. */
+export type Move = { from: Services | undefined; to: Services | undefined }
+
 /** A shared container joined to a color's network under the names that services know it by. */
 export type Link = { container: string; network: string; aliases: string[] }
 
@@ -62,10 +68,14 @@ export interface Platform {
   runJob(project: ProjectFile, job: Job, say: Say): Promise<string>
   /** Creates networks and containers of a project, singletons' too, without starting any; `start-failed`. */
   create(project: ProjectFile): Promise<void>
+  /** Creates the containers of some services of a project, and nothing else, without starting any; `start-failed`. */
+  make(project: ProjectFile, services: readonly string[]): Promise<void>
   /** Brings a project up, detached; removes containers of services it no longer has; `start-failed`. */
-  up(project: ProjectFile, services?: readonly string[]): Promise<void>
+  up(project: ProjectFile): Promise<void>
   /** Starts containers that are there, as they are; each after those it depends on. */
   start(project: string, services: readonly string[]): Promise<void>
+  /** As `stop` and `start`, each started as soon as the one of its name has ended, whatever others still take. */
+  handOver(move: Move): Promise<void>
   /** Sends a signal to a container that runs. */
   signal(container: string, name: string): Promise<void>
   /** Stops a project's containers, honouring their grace time; `services` narrows it. */

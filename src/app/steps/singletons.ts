@@ -43,38 +43,36 @@ type Move = { from: SingletonsOf | undefined; to: SingletonsOf | undefined }
 
 /** Stops what may run of one release and starts what may not of the other; whom a run has quieted starts anew. */
 export async function handBackSingletons(context: Context, { from, to }: Move): Promise<void> {
-  const quieted = to?.names.filter((name) => context.settings.services[name]?.quiet !== undefined)
-  await stop(context, from, from?.names)
-  await stop(context, to, quieted)
-  await start(context, to)
+  const { platform } = context.ports
+  const quieted = to?.names.filter((name) => context.settings.services[name]?.quiet !== undefined) ?? []
+  await makeReady(context, to)
+  if (to !== undefined && quieted.length > 0) await platform.stop(to.project, quieted)
+  await platform.handOver({ from: servicesOf(from), to: servicesOf(to) })
 }
 
-/** Quiets and stops the singletons of one release, then starts those of the other. */
+/** Quiets and stops the singletons of one release, each of which makes room for that of the other. */
 export async function moveSingletons(context: Context, { from, to }: Move): Promise<void> {
+  await makeReady(context, to)
   if (from !== undefined) await quietContainers(context, { project: from.project, stopping: from.names })
-  await stop(context, from, from?.names)
-  await start(context, to)
+  await context.ports.platform.handOver({ from: servicesOf(from), to: servicesOf(to) })
 }
 
-async function stop(
-  { ports }: Context,
-  from: SingletonsOf | undefined,
-  names: readonly string[] = [],
-): Promise<void> {
-  if (from === undefined || names.length === 0) return
-  await ports.platform.stop(from.project, names)
+function servicesOf(
+  singletons: SingletonsOf | undefined,
+): { project: string; services: readonly string[] } | undefined {
+  if (singletons === undefined || singletons.names.length === 0) return undefined
+  return { project: singletons.project, services: singletons.names }
 }
 
-/** Containers that wait for this moment are started as they are: nothing runs meanwhile. */
-async function start({ ports }: Context, to: SingletonsOf | undefined): Promise<void> {
-  if (to === undefined || to.names.length === 0) return
+/** Containers wait for this moment; those that somebody removed are made while the others still run. */
+async function makeReady({ ports }: Context, to: SingletonsOf | undefined): Promise<void> {
+  if (to === undefined || to.names.length === 0 || to.release === undefined) return
   const { names, project, release } = to
   const made = (await ports.platform.containers([project])).filter(
     (each) => each.release === release && !each.oneOff,
   )
-  const waiting = names.every((name) => made.some((each) => each.service === name))
-  if (waiting || release === undefined) await ports.platform.start(project, names)
-  else await ports.platform.up({ project, file: ports.store.composePath(release) }, names)
+  const gone = names.filter((name) => !made.some((each) => each.service === name))
+  if (gone.length > 0) await ports.platform.make({ project, file: ports.store.composePath(release) }, gone)
 }
 
 function newOnes({ candidate, settings, target }: Run): SingletonsOf {

@@ -1,4 +1,4 @@
-import type { Link, Platform } from '../../app/ports/platform.ts'
+import type { Link, Move, Platform } from '../../app/ports/platform.ts'
 import type { ComposeNetwork, ComposeVolume } from '../../domain/compose-model.ts'
 import type { ContainerLook } from '../../domain/health.ts'
 import type { NamedVolume } from '../../domain/service.ts'
@@ -7,8 +7,8 @@ import type { Engine } from '../docker/engine.ts'
 import { alwaysInFile, alwaysInModel, withAlwaysAgain } from './always-again.ts'
 import { createAttachments } from './attachments.ts'
 import type { Compose } from './compose-cli.ts'
+import { handOver } from './hand-over.ts'
 import { settleAll } from './part.ts'
-import { startContainers } from './start-containers.ts'
 import { type Stops, stopProject } from './stop-project.ts'
 
 type PlatformDeps = { app: string; compose: Compose; engine: Engine }
@@ -20,6 +20,9 @@ export function createPlatform({ app, compose: asked, ...stops }: PlatformDeps &
   const deps = { app, compose, engine }
   const model = once(compose.model)
   const own = { project: app, alwaysIn: alwaysInModel(model) }
+  // Of a color only singletons are started so, none of which ever starts with the engine.
+  const moved = (move: Move) =>
+    handOver(stops, move, move.to?.project === app ? own.alwaysIn : async () => [])
   return {
     check: once(async () => {
       const [versions, composeVersion] = await Promise.all([engine.version(), compose.version()])
@@ -54,13 +57,13 @@ export function createPlatform({ app, compose: asked, ...stops }: PlatformDeps &
       }
     },
     create: compose.create,
-    up: async ({ file, project }, services) =>
+    up: async ({ file, project }) =>
       await withAlwaysAgain(engine, { project, alwaysIn: alwaysInFile(file) }, () =>
-        compose.up({ file, project }, services),
+        compose.up({ file, project }),
       ),
-    // Of a color only singletons are started so, none of which ever starts with the engine.
-    start: (project, services) =>
-      startContainers(engine, { project, services }, project === app ? own.alwaysIn : async () => []),
+    make: compose.make,
+    start: (project, services) => moved({ from: undefined, to: { project, services } }),
+    handOver: moved,
     signal: engine.signal,
     stop: (project, services) => stopProject(stops, { project, services }),
     remove: (project) => removeProject(stops, project),

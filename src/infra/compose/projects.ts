@@ -8,7 +8,7 @@ import { composeFailure, lastLines } from './compose-failure.ts'
 import { type ComposeOptions, PLAIN, type Runner, START_MS, startFailed } from './runner.ts'
 
 /** What is asked of projects whose compose file was resolved and written already. */
-export type Projects = Pick<Platform, 'create' | 'up' | 'runJob' | 'readLogs'>
+export type Projects = Pick<Platform, 'create' | 'make' | 'up' | 'runJob' | 'readLogs'>
 
 const JOB_MS = 60 * 60_000
 
@@ -35,11 +35,10 @@ export function createProjects({ env, signal }: ComposeOptions, compose: Runner)
   }
   return {
     create: async (project) => await start(project, ['create', ...WITH_WHAT_IS_THERE], WITH_SINGLETONS),
-    up: async (project, services = []) => {
-      // Services that were named are all that may start: a dependency that was left out was left out for a reason.
-      const named = services.length > 0 ? ['--no-deps', ...services] : []
-      await start(project, ['up', '-d', '--remove-orphans', ...WITH_WHAT_IS_THERE, ...named])
-    },
+    // Services that are named are all that is touched: a dependency that was left out was left out for a reason.
+    make: async (project, services) =>
+      await start(project, ['up', '--no-start', '--no-deps', ...WITH_WHAT_IS_THERE, ...services]),
+    up: async (project) => await start(project, ['up', '-d', '--remove-orphans', ...WITH_WHAT_IS_THERE]),
     runJob: async ({ project, file }, { command = [], service }, say) => {
       const kept = createTail(JOB_OUTPUT_CHARACTERS)
       const onLine = (line: string) => {

@@ -11,23 +11,28 @@ export type Stops = {
 
 /**
  * Stops through the API, not `docker compose stop`: that would go by whatever compose file lies where it is
- * called. Containers keep the grace time that their compose file gave them, and stay stopped: else a reboot would
- * start the standby color, and the singletons of both.
+ * called. Containers keep the grace time that their compose file gave them.
  */
 export async function stopProject(stops: Stops, part: Part): Promise<void> {
-  const { engine } = stops
+  for (const round of await roundsToStop(stops.engine, part))
+    await tellingWhatStops(stops, round, async (stop) => await settleAll(round.map(stop)))
+}
+
+/** They will stay stopped: else a reboot would start the standby color, and the singletons of both. */
+export async function roundsToStop(engine: Engine, part: Part): Promise<PartContainer[][]> {
   const rounds = await roundsOf(engine, part)
   const always = rounds.flat().filter(({ restart }) => restart === 'always')
   await Promise.all(always.map(({ id }) => engine.setRestart(id, 'unless-stopped')))
-  for (const round of rounds) await stopRound(stops, round)
+  return rounds
 }
 
-/** A container that was asked to stop is waited for, whoever interrupts: a person shall not do so for no known reason. */
-async function stopRound(
+/** A container that was asked to stop is waited for, whoever interrupts: they are told for whom, and how long at most. */
+export async function tellingWhatStops(
   { engine, signal, tellStopping }: Stops,
-  round: readonly PartContainer[],
+  containers: readonly PartContainer[],
+  act: (stop: (container: PartContainer) => Promise<void>) => Promise<void>,
 ): Promise<void> {
-  const left = new Set(round.filter(({ running }) => running))
+  const left = new Set(containers.filter(({ running }) => running))
   const beganMs = performance.now()
   const interrupted = signal()
   const tell = () => {
@@ -35,12 +40,10 @@ async function stopRound(
   }
   interrupted.addEventListener('abort', tell, { once: true })
   try {
-    await settleAll(
-      round.map(async (container) => {
-        await engine.stop(container.id)
-        left.delete(container)
-      }),
-    )
+    await act(async (container) => {
+      await engine.stop(container.id)
+      left.delete(container)
+    })
   } finally {
     interrupted.removeEventListener('abort', tell)
   }

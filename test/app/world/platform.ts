@@ -16,6 +16,10 @@ export function platformOf(world: World, { heeding, lookHeeding }: Faults): Plat
     for (const container of ofProject(world, project))
       if (services?.includes(container.service) ?? true) container.state = 'exited'
   }
+  const started = (project: string, services: readonly string[]) => {
+    for (const container of ofProject(world, project))
+      if (services.includes(container.service)) run(world, container)
+  }
   return {
     check: () => lookHeeding('check', () => ({ engine: '27.0', compose: '2.30', apiVersion: '1.47' })),
     model: () => lookHeeding('model', () => world.compose),
@@ -52,18 +56,20 @@ export function platformOf(world: World, { heeding, lookHeeding }: Faults): Plat
         () => makeNetworks(world, project),
         () => make(world, project, withSingletons(world, project)),
       ),
-    up: (project, services) =>
+    make: (project, services) => heeding('make', () => make(world, project, services)),
+    up: (project) =>
       heeding(
         'up',
         () => makeNetworks(world, project),
-        () => make(world, project, services),
-        () => startAll(world, project, services),
+        () => make(world, project),
+        () => startAll(world, project),
       ),
-    start: (project, services) =>
-      heeding('start', () => {
-        for (const container of ofProject(world, project))
-          if (services.includes(container.service)) run(world, container)
-      }),
+    start: (project, services) => heeding('start', () => started(project, services)),
+    handOver: ({ from, to }) => {
+      const ends = from?.services.map((service) => () => stop(from.project, [service])) ?? []
+      const starts = to?.services.map((service) => () => started(to.project, [service])) ?? []
+      return heeding('handOver', ...ends, ...starts, () => {})
+    },
     signal: (id, name) =>
       heeding('signal', () => {
         const container = world.containers.find((each) => each.id === id)
@@ -168,8 +174,8 @@ function make(world: World, target: ProjectFile, named?: readonly string[]): voi
   }
 }
 
-function startAll(world: World, target: ProjectFile, named?: readonly string[]): void {
-  const services = wanted(modelAt(world, target), named)
+function startAll(world: World, target: ProjectFile): void {
+  const services = wanted(modelAt(world, target))
   for (const container of ofProject(world, target.project)) {
     if (!services.includes(container.service)) continue
     run(world, container)
