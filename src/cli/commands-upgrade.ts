@@ -3,7 +3,7 @@ import type { Color } from '../domain/color.ts'
 import type { Actions } from './actions.ts'
 import { addLock } from './commands-lock.ts'
 import { colorWord, globalsOf, onOrOff, waitOption } from './globals.ts'
-import { CLEANUP_HELP, MAINTENANCE_HELP, PERFORM_HELP } from './help-texts.ts'
+import { CLEANUP_HELP, MAINTENANCE_HELP, PERFORM_HELP, ROLLBACK_HELP } from './help-texts.ts'
 
 type PerformFlags = {
   autoSwitch?: true
@@ -42,6 +42,7 @@ export function addUpgradeCommands(program: Command, actions: Actions): void {
     .option('--to <release>', 'on an older release, as "upgrade history" names it')
     .addOption(waitOption())
     .option('--json', 'print events as JSON, one a line')
+    .addHelpText('after', ROLLBACK_HELP)
     .action((flags: { to?: string; wait?: number; json?: true }, command: Command) =>
       actions.rollback({ to: flags.to, waitS: flags.wait, json: flags.json ?? false }, globalsOf(command)),
     )
