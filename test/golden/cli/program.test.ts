@@ -189,6 +189,15 @@ describe('words become options', () => {
   )
 })
 
+test('a release without a name is a wrong value', async () => {
+  const words = ['rollback', '--to', '']
+  const running = runProgram(buildProgram({} as Actions, { version: '1.2.3', out: () => undefined }), words)
+  expect(failureOf(await running.catch((thrown: unknown) => thrown))).toMatchObject({
+    code: 'wrong-usage',
+    message: 'The value of --to <release> is wrong.\nIt must name a release.',
+  })
+})
+
 test('wrong words are refused kindly, with what would be right', async () => {
   const lines = [
     'statu',
