@@ -47,8 +47,7 @@ describe.each(Object.entries(RUNS))('a run that ends %s', (name, events) => {
 
 test('the line stands apart from what is above it, by one empty line', () => {
   const fromTheLine = RUN.filter((event) => event.type === 'step-started' && event.step === 'switch')
-  for (const events of [RUN, fromTheLine])
-    expect(record().events(events)).toMatch(/\S\n\n── the line/)
+  for (const events of [RUN, fromTheLine]) expect(record().events(events)).toMatch(/\S\n\n── the line/)
 })
 
 test('every way a command ends says what happened, what users saw and what can be done next', async () => {
