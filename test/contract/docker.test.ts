@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -159,7 +159,10 @@ describe('the API finds the engine where the docker command finds it', () => {
   })
 
   test('in the context of the home folder, where DOCKER_CONFIG is set to nothing', async () => {
-    expect(await reach({ DOCKER_CONFIG: '', HOME: '/nonexistent' })).toBe('reached')
+    const home = mkdtempSync(join(tmpdir(), 'vt-infra-home-'))
+    symlinkSync(config, join(home, '.docker'))
+    expect(await reach({ DOCKER_CONFIG: '', HOME: home })).toBe('engine-unreachable')
+    rmSync(home, { recursive: true })
   })
 
   test('over TCP', async () => {

@@ -79,6 +79,12 @@ describe('surroundings that nobody thought of are no mistake of the program', ()
     }
   })
 
+  test('one of a kind, which doctor counts as one', async () => {
+    const { stdout } = await box.upgrade(['doctor'])
+    expect(stdout).toMatch(/ 1 service; /)
+    expect(stdout).not.toMatch(/\b1 \w+s\b/)
+  })
+
   test('a question that nobody can be asked is told with the very command that needs none', async () => {
     const { stderr } = await expectCode(2, box, ['cleanup', 'green', '--remove'])
     expect(stderr).toContain('→ upgrade cleanup green --remove --yes')
