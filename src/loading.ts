@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { isAbsolute, resolve } from 'node:path'
 import type { Context } from './app/command.ts'
 import type { Ports } from './app/ports.ts'
 import type { GlobalOptions, Waiting } from './cli/actions.ts'
@@ -15,9 +15,7 @@ type Flags = { autoSwitch?: true | undefined; autoCleanup?: true | undefined; ti
 export function createLoading(session: Session) {
   const load = async (global: GlobalOptions, flags: Flags = {}) => {
     const machine = createMachine(session.interruption)
-    const cwd = resolve(global.directory ?? '.')
-    if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory())
-      throw new Expected({ code: 'wrong-usage', message: `There is no folder ${cwd}.` })
+    const cwd = folderOf(global.directory)
     const loaded = await loadSettings({
       cwd,
       flags: { config: global.config, app: global.app, deployments: global.deployments, ...flags },
@@ -42,6 +40,34 @@ export function createLoading(session: Session) {
     return { ports, settings, emit, waitMs }
   }
   return { load, acting }
+}
+
+/** The folder a command is about; `wrong-usage` where there is none. */
+function folderOf(directory: string | undefined): string {
+  const here = hereOf()
+  const next = ['upgrade -C path/to/your/app status']
+  if (here === undefined && !isAbsolute(directory ?? ''))
+    throw new Expected({ code: 'wrong-usage', message: 'The folder you are in was removed.', next })
+  const path = resolve(here ?? '/', directory ?? '')
+  if (isFolder(path)) return path
+  throw new Expected({ code: 'wrong-usage', message: `There is no folder ${path}.`, next })
+}
+
+/** undefined: somebody removed it meanwhile. */
+function hereOf(): string | undefined {
+  try {
+    return process.cwd()
+  } catch {
+    return undefined
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    return false
+  }
 }
 
 /** Who serves users, as nginx itself says. */

@@ -12,7 +12,7 @@ const wantsHelp =
 const help = wantsHelp ? builtHelp() : undefined
 
 if (help === undefined) void run()
-else process.stdout.write(help)
+else show(help)
 
 async function run(): Promise<void> {
   // As it was built; from its sources there are no parts.
@@ -20,6 +20,12 @@ async function run(): Promise<void> {
     keepCompiledParts(dirname(fileURLToPath(import.meta.url)), commandIn(words))
   const { runCommandLine } = await import('./command-line.ts')
   process.exitCode = await runCommandLine(words)
+}
+
+/** Whoever asked may have read enough: `upgrade --help | head -1`. */
+function show(text: string): void {
+  process.stdout.on('error', () => undefined)
+  process.stdout.write(text)
 }
 
 /** The first word, if it can be a command's name; a run that ended well had one. */

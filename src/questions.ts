@@ -28,9 +28,23 @@ function isTerminal(): boolean {
 export async function confirm(session: Session, question: Question, questions: Questions): Promise<void> {
   if (questions === 'yes') return
   if (!isTerminal()) {
+    session.about({ command: commandOf(question) })
     throw new Expected({ code: 'needs-confirmation', question: questionWords(question) })
   }
   if (!(await askYes(session, question))) throw new Expected({ code: 'declined' })
+}
+
+function commandOf(question: Question): string {
+  switch (question.question) {
+    case 'switch':
+      return 'perform'
+    case 'remove':
+      return ['cleanup', question.color, '--remove'].filter((word) => word !== undefined).join(' ')
+    case 'eject':
+      return 'eject'
+    case 'stop-proxy':
+      return 'proxy stop'
+  }
 }
 
 async function askYes(session: Session, question: Question): Promise<boolean> {

@@ -8,7 +8,7 @@ import { exitCodeOfFailure } from './domain/outcome.ts'
 import { createInterruption, type Interruption } from './infra/process/interruption.ts'
 
 /** What is known around a command when it fails. */
-type Known = Pick<FailureContext, 'app' | 'active' | 'proxy'>
+type Known = Pick<FailureContext, 'app' | 'active' | 'proxy' | 'command'>
 
 /** What all commands of one run of the program share: its voice, its ears for signals, its exit code. */
 export type Session = {

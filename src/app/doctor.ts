@@ -64,7 +64,7 @@ async function check(id: DoctorCheckId, look: () => Promise<Found>): Promise<Doc
 async function checkComposeFile(context: Context): Promise<Found> {
   const draft = await draftRelease(context, { color: 'blue', at: context.ports.machine.now() })
   const routes = draft.routes.map((route) => `${route.listen} → ${route.service}:${route.port}`)
-  return { found: `${draft.services.length} services; ${routes.join(', ')}` }
+  return { found: `${counted(draft.services.length, 'service')}; ${routes.join(', ')}` }
 }
 
 async function checkDisk({ ports, settings }: Context): Promise<Found> {
@@ -131,11 +131,11 @@ async function checkImages({ ports, settings }: Context): Promise<Found> {
   }
   const pulls = new Set(judged.flatMap((each) => each.pulls))
   const again = pulls.size === 0 ? '' : `, ${[...pulls].join(', ')} by another pull`
-  return { found: `${countReleases(judged.length)} can be started${again}` }
+  return { found: `${counted(judged.length, 'release')} can be started${again}` }
 }
 
-function countReleases(count: number): string {
-  return count === 1 ? '1 release' : `${count} releases`
+function counted(count: number, noun: string): string {
+  return `${count} ${count === 1 ? noun : `${noun}s`}`
 }
 
 async function checkRecords({ ports, settings }: Context): Promise<Found> {
@@ -143,7 +143,7 @@ async function checkRecords({ ports, settings }: Context): Promise<Found> {
   const files = world.proxy.state === 'running' ? await ports.proxy.changedFiles() : []
   const drift = [...judgeDrift(world), ...judgeFiles(files)]
   if (drift.length === 0)
-    return { found: `${world.records.snapshots.length} snapshots; records agree with what runs` }
+    return { found: `${counted(world.records.snapshots.length, 'snapshot')}; records agree with what runs` }
   const cure = drift.some(isMendable) ? 'upgrade doctor --fix' : undefined
   return { found: '', verdict: drift.some(isFelt) ? 'fail' : 'warn', cure, drift }
 }

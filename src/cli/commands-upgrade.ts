@@ -2,8 +2,8 @@ import type { Command } from 'commander'
 import type { Color } from '../domain/color.ts'
 import type { Actions } from './actions.ts'
 import { addLock } from './commands-lock.ts'
-import { colorWord, globalsOf, onOrOff, waitOption } from './globals.ts'
-import { CLEANUP_HELP, MAINTENANCE_HELP, PERFORM_HELP } from './help-texts.ts'
+import { colorWord, globalsOf, onOrOff, releaseWord, waitOption } from './globals.ts'
+import { CLEANUP_HELP, MAINTENANCE_HELP, PERFORM_HELP, ROLLBACK_HELP } from './help-texts.ts'
 
 type PerformFlags = {
   autoSwitch?: true
@@ -39,9 +39,10 @@ export function addUpgradeCommands(program: Command, actions: Actions): void {
   program
     .command('rollback')
     .description('put users back on what they had before')
-    .option('--to <release>', 'on an older release, as "upgrade history" names it')
+    .option('--to <release>', 'on an older release, as "upgrade history" names it', releaseWord)
     .addOption(waitOption())
     .option('--json', 'print events as JSON, one a line')
+    .addHelpText('after', ROLLBACK_HELP)
     .action((flags: { to?: string; wait?: number; json?: true }, command: Command) =>
       actions.rollback({ to: flags.to, waitS: flags.wait, json: flags.json ?? false }, globalsOf(command)),
     )

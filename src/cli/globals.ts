@@ -37,6 +37,12 @@ export function secondsWord(word: string): number {
   throw new InvalidArgumentError(`It must be a whole number from 1 to ${VERIFY_AT_MOST_S}.`)
 }
 
+/** A word that must name a release: an empty one is a variable of a script that nobody set. */
+export function releaseWord(word: string): string {
+  if (word.trim() === '') throw new InvalidArgumentError('It must name a release.')
+  return word
+}
+
 /** A word that must be a whole number above zero. */
 export function countWord(word: string): number {
   if (!/^[1-9]\d{0,6}$/.test(word)) throw new InvalidArgumentError('It must be a whole number above 0.')

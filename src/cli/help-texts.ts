@@ -30,7 +30,7 @@ Exit codes:
   1  a mistake of this program
   2  wrong usage
   3  configuration, snapshot or compose file refused
-  4  another upgrade holds the lock
+  4  another upgrade is running, or the app is frozen
   5  aborted: users saw nothing
   6  rolled back: users are on the old release
   7  stuck: needs a person, and says what to do
@@ -45,6 +45,16 @@ Examples:
   upgrade perform --auto-switch --auto-cleanup
   upgrade perform --timeout 120
   FEATURE_NEW_SCHEMA=false upgrade perform`
+
+/** Stands below the help of rollback. */
+export const ROLLBACK_HELP = `
+At once while the release before still runs; else it is first started again from
+its own snapshot, with its images and its environment. Of the first release it
+goes back to your own containers as they were. Shared services are left alone.
+
+Examples:
+  upgrade rollback
+  upgrade rollback --to blue-20260129-101530`
 
 /** Stands below the help of cleanup. */
 export const CLEANUP_HELP = `

@@ -22,7 +22,8 @@ export function describeTerminal(
       out: wantsColor(environment, stdout.isTTY === true && !dumb),
       err: wantsColor(environment, terminal),
     },
-    columns: () => stderr.columns ?? stdout.columns ?? columnsOf(environment) ?? 80,
+    // A terminal that nobody gave a size says 0.
+    columns: () => stderr.columns || stdout.columns || columnsOf(environment) || 80,
     unicode: platform !== 'win32' && speaksUnicode(environment),
     live: terminal && !json && (environment.CI ?? '') === '',
   }

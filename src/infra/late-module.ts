@@ -14,12 +14,15 @@ export function lateModule(chain: readonly string[]): object {
 }
 
 function lateMember(real: () => unknown): unknown {
-  return new Proxy(() => undefined, {
+  return new Proxy(standIn, {
     apply: (_, self, args) => Reflect.apply(real() as () => unknown, self, args),
     construct: (_, args) => Reflect.construct(real() as new () => object, args) as object,
     get: (_, member) => (real() as Record<string | symbol, unknown>)[member],
   })
 }
+
+/** Not an arrow: of what cannot be constructed, no stand-in can be. */
+function standIn(): void {}
 
 function requireAlong(chain: readonly string[]): Record<string | symbol, unknown> {
   let require = createRequire(import.meta.url)

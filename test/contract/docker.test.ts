@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { countFreeNetworks } from '../../src/domain/address-pools.ts'
 import { failureOf } from '../../src/domain/failure.ts'
+import { findEndpoint } from '../../src/infra/docker/endpoint.ts'
 import { createEngine, type Engine } from '../../src/infra/docker/engine.ts'
 import { beginGlance } from '../../src/infra/docker/glance.ts'
 import { freePort, until } from '../support/until.ts'
@@ -144,6 +145,26 @@ describe('the API finds the engine where the docker command finds it', () => {
     expect(await reach({ DOCKER_HOST: 'unix:///var/run/docker.sock' })).toBe('reached')
   })
 
+  test.each([
+    [{ DOCKER_CONTEXT: 'typo' }, 'Docker knows no context "typo"'],
+    [{ DOCKER_HOST: 'unix://' }, '"unix://" is no address of an engine'],
+    [{ DOCKER_HOST: 'ftp://far:21' }, '"ftp://far:21" is no address of an engine'],
+    [{ DOCKER_HOST: 'far away' }, '"far away" is no address of an engine'],
+  ])('%j names no engine, and none is asked in its place', async (named, reason) => {
+    const { DOCKER_HOST, DOCKER_CONTEXT, ...rest } = process.env
+    const env = { ...rest, DOCKER_CONFIG: config, ...named }
+    const told = { code: 'engine-unreachable', reason: expect.stringContaining(reason) }
+    expect(await failure(createEngine({ ...ever, env }).containers([]))).toEqual(told)
+    expect(await failure(beginGlance({ ...ever, env, labels: [] }).containers([]))).toEqual(told)
+  })
+
+  test('in the context of the home folder, where DOCKER_CONFIG is set to nothing', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'vt-infra-home-'))
+    symlinkSync(config, join(home, '.docker'))
+    expect(await reach({ DOCKER_CONFIG: '', HOME: home })).toBe('engine-unreachable')
+    rmSync(home, { recursive: true })
+  })
+
   test('over TCP', async () => {
     const server = createServer((socket) => {
       const there = connect('/var/run/docker.sock')
@@ -151,8 +172,14 @@ describe('the API finds the engine where the docker command finds it', () => {
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as AddressInfo
-    expect(await reach({ DOCKER_HOST: `tcp://127.0.0.1:${port}` })).toBe('reached')
+    for (const host of [`tcp://127.0.0.1:${port}`, `127.0.0.1:${port}`])
+      expect(await reach({ DOCKER_HOST: host })).toBe('reached')
     server.close()
+  })
+
+  test('over TCP at an IPv6 address, which stands in brackets', async () => {
+    const found = await findEndpoint({ DOCKER_HOST: 'tcp://[::1]:2375', DOCKER_CONFIG: config })
+    expect(found).toMatchObject({ host: '::1', port: '2375' })
   })
 })
 

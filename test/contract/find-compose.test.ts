@@ -44,6 +44,16 @@ describe('Compose', () => {
     expect(findCompose(env('\u007fELF'))).toEqual(['docker', 'compose'])
   })
 
+  test('is found behind a folder named docker, or docker-compose, that only looks like a program', async () => {
+    const plugin = program('config/cli-plugins/docker-compose', 'ELF')
+    const { PATH, ...rest } = env('\u007fELF')
+    mkdirSync(join(dir, 'src/docker'), { recursive: true })
+    expect(findCompose({ ...rest, PATH: `${join(dir, 'src')}:${PATH}` })).toEqual([plugin])
+    rmSync(plugin)
+    mkdirSync(plugin)
+    expect(findCompose({ ...rest, PATH })).not.toEqual([plugin])
+  })
+
   test('is asked of docker where there is none', async () => {
     expect(findCompose({ PATH: dir })).toEqual(['docker', 'compose'])
   })

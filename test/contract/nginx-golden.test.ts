@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { failureOf } from '../../src/domain/failure.ts'
 import { deliveryFiles } from '../../src/infra/nginx/delivery-files.ts'
 import { createDockerDriver } from '../../src/infra/nginx/docker-driver.ts'
 import { generationFiles } from '../../src/infra/nginx/generation-files.ts'
@@ -39,4 +40,24 @@ test.each(Object.entries(goldenSites))('nginx accepts %s without a warning', asy
     files: await generationFiles({ templates, own }, site, folder),
   })
   expect(result).toEqual({ exitCode: 0, output: '' })
+})
+
+test('a folder for temporary files that is not there is told, and no mistake', async () => {
+  const temporary = process.env.TMPDIR
+  process.env.TMPDIR = '/nowhere'
+  const files = [{ path: 'a', content: '' }]
+  const trying = driver.tryOut({
+    image: imageFromSetup('PROXY_IMAGE'),
+    argv: ['true'],
+    directory: '/',
+    files,
+  })
+  const failure = failureOf(await trying.catch((error: unknown) => error))
+  if (temporary === undefined) delete process.env.TMPDIR
+  else process.env.TMPDIR = temporary
+  expect(failure).toEqual({
+    code: 'file-failed',
+    path: '/nowhere',
+    reason: 'there is no such file or folder',
+  })
 })

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process'
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { failureOf } from '../../src/domain/failure.ts'
 import { createInterruption } from '../../src/infra/process/interruption.ts'
@@ -36,6 +38,23 @@ describe('a program', () => {
       code: 'command-failed',
       exitCode: undefined,
     })
+  })
+
+  test('that cannot be started because too many files are open is a failed command, too', async () => {
+    const limit = (soft: number | string) =>
+      execFileSync('prlimit', ['--pid', String(process.pid), `--nofile=${soft}:`])
+    const [, before = ''] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []
+    limit(readdirSync('/proc/self/fd').length + 20)
+    const opened: number[] = []
+    try {
+      for (;;) opened.push(openSync('/dev/null', 'r'))
+    } catch {
+      const running = failure(run(['true'], { timeoutMs: 5_000 }))
+      expect(await running).toMatchObject({ code: 'command-failed', output: 'spawn true EMFILE' })
+    } finally {
+      opened.forEach(closeSync)
+      limit(before)
+    }
   })
 
   test('that fails is a failed command where success was asked for', async () => {

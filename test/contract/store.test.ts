@@ -74,6 +74,37 @@ describe('an empty deployments folder', () => {
     await createStore(dir).check()
     expect(mode(dir)).toBe('700')
   })
+
+  test.each([
+    [
+      'what others read, too',
+      ['.env', 'compose.yaml', 'public'],
+      /no longer get at compose\.yaml, public: records/,
+    ],
+    ['a whole system', ['bin', 'etc', 'home', 'usr'], /bin, etc, home and 1 more/],
+  ])('that holds %s is refused, and nobody loses any right', async (_, names, reason) => {
+    mkdirSync(dir, { mode: 0o755 })
+    for (const name of names) writeFileSync(join(dir, name), '', { mode: 0o644 })
+    const store = createStore(dir)
+    for (const ask of [store.check, store.tighten, () => store.writeActive('blue')])
+      expect(await failure(ask())).toEqual({
+        code: 'deployment-dir-unwritable',
+        path: dir,
+        reason: expect.stringMatching(reason),
+      })
+    expect([dir, ...names.map((name) => join(dir, name))].map(mode)).toEqual([
+      '755',
+      ...names.map(() => '644'),
+    ])
+  })
+
+  test('that is closed already may hold something else, which is left as it is', async () => {
+    mkdirSync(dir, { mode: 0o700 })
+    writeFileSync(join(dir, 'notes.txt'), '', { mode: 0o644 })
+    await createStore(dir).check()
+    expect(await createStore(dir).tighten()).toEqual([])
+    expect(mode(join(dir, 'notes.txt'))).toBe('644')
+  })
 })
 
 test('rights that others have to anything in the folder are taken, and told; a link’s target is not ours', async () => {
@@ -83,10 +114,13 @@ test('rights that others have to anything in the folder are taken, and told; a l
   writeFileSync(join(dir, ID, '.env'), 'SECRET=1', { mode: 0o644 })
   writeFileSync(join(dir, 'active'), 'blue', { mode: 0o600 })
   writeFileSync(join(root, 'elsewhere'), '', { mode: 0o644 })
-  symlinkSync(join(root, 'elsewhere'), join(dir, 'link'))
+  symlinkSync(join(root, 'elsewhere'), join(dir, 'history.json'))
+  mkdirSync(join(root, 'folder'))
+  writeFileSync(join(root, 'folder/file'), '', { mode: 0o644 })
+  symlinkSync(join(root, 'folder'), join(dir, 'proxy'))
   expect(await store.tighten()).toEqual(['.', ID, `${ID}/.env`])
   expect([dir, join(dir, ID), join(dir, ID, '.env')].map(mode)).toEqual(['700', '700', '600'])
-  expect(mode(join(root, 'elsewhere'))).toBe('644')
+  for (const name of ['elsewhere', 'folder/file']) expect(mode(join(root, name))).toBe('644')
   expect(await store.tighten()).toEqual([])
 })
 

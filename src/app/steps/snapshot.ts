@@ -25,7 +25,7 @@ export async function takeSnapshot(run: Run): Promise<StepResult> {
     run.candidate.images.map((image) => platform.hold(image.id, image.tag)),
   )
   for (const each of held) if (each.status === 'rejected') throw each.reason
-  return { detail: run.candidate.release }
+  return undefined
 }
 
 async function describeRelease(run: Run): Promise<Metadata> {

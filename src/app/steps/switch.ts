@@ -45,6 +45,5 @@ export async function confirmSwitch(run: Run): Promise<StepResult> {
   run.switchMs += run.confirmMs
   await stillRuns(run)
   await store.writeActive(run.target)
-  const words = `${CONFIRMATIONS} new connections at once led to ${run.target}`
-  return { detail: `${words}, generation ${run.site?.generation} answers` }
+  return { detail: `${CONFIRMATIONS} new connections, generation ${run.site?.generation}` }
 }

@@ -82,7 +82,10 @@ export function tellMachineFailure(failure: Machine): ToldFailure {
       return {
         what: `The disk of ${failure.path} is nearly full.`,
         why: [`${sizeWords(failure.freeBytes)} are free; ${sizeWords(failure.neededBytes)} are needed.`],
-        next: [{ run: 'docker system df', gives: 'shows what Docker keeps on it' }],
+        next: [
+          { run: `df -h ${shellWord(failure.path)}`, gives: 'shows which disk it is' },
+          { run: 'docker system df', gives: 'shows what Docker keeps, if it keeps it there' },
+        ],
       }
     case 'deployment-dir-unwritable':
       return {

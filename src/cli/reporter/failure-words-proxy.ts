@@ -56,7 +56,7 @@ export function tellProxyFailure(failure: ProxyOrCommand, context: FailureContex
       }
     case 'command-failed':
       return {
-        what: `A command ${failure.exitCode === undefined ? 'did not end by itself' : `ended with exit code ${failure.exitCode}`}.`,
+        what: `A command ${failure.exitCode === undefined ? 'failed' : `ended with exit code ${failure.exitCode}`}.`,
         why: [`It was: ${failure.command}`, ...logOf(failure.output)],
         next: [{ run: 'upgrade doctor', gives: 'looks for the usual causes' }],
       }

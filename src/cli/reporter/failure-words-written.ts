@@ -33,7 +33,9 @@ export function tellWrittenFailure(failure: Written): ToldFailure {
     case 'compose-file-missing':
       return {
         what: `There is no compose file in ${failure.directory}.`,
-        why: ['Looked for compose.yaml, compose.yml, docker-compose.yaml and docker-compose.yml.'],
+        why: [
+          'Looked there, and in the folders above, for compose.yaml, compose.yml, docker-compose.yml and docker-compose.yaml.',
+        ],
         next: [{ run: 'upgrade -C path/to/your/app plan', gives: 'looks in another folder' }],
       }
     case 'compose-file-invalid':
@@ -68,7 +70,7 @@ export function tellWrittenFailure(failure: Written): ToldFailure {
       return {
         what: `The template ${failure.template} could not be rendered.`,
         why: [asSentence(`${failure.template}${line}: ${failure.reason}`)],
-        next: [{ run: 'upgrade proxy config', gives: 'renders it again, and changes nothing' }],
+        next: [{ run: 'upgrade plan', gives: 'renders it again, and changes nothing' }],
       }
     }
     case 'nginx-refused':
@@ -80,7 +82,7 @@ export function tellWrittenFailure(failure: Written): ToldFailure {
             ? []
             : [`It was rendered from your template ${failure.template}.`]),
         ],
-        next: [{ run: 'upgrade proxy config', gives: 'shows the configuration with its line numbers' }],
+        next: [{ run: 'upgrade plan --json', gives: 'has what it refuses, in nginxDiff' }],
       }
     case 'record-too-new':
       return {

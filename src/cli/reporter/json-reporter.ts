@@ -1,6 +1,7 @@
 import { tellBug } from './bug-words.ts'
 import { tellFailure } from './failure-words.ts'
 import { harmlessJson } from './neutralise.ts'
+import { usersOfFailure } from './outcome-words.ts'
 import type { Reporter, ReporterOptions } from './reporter.ts'
 
 /** One event a line on stdout, and nothing else there; a view is one line, too. */
@@ -9,7 +10,10 @@ export function createJsonReporter({ out }: Pick<ReporterOptions, 'out'>): Repor
   return {
     emit: line,
     show: line,
-    failure: (failure, context) => line({ type: 'failure', failure, words: tellFailure(failure, context) }),
+    failure: (failure, context) => {
+      const words = { ...tellFailure(failure, context), users: usersOfFailure(context, failure) }
+      line({ type: 'failure', failure, words })
+    },
     bug: (error, context) => line({ type: 'bug', words: tellBug(error, context) }),
     rest: () => undefined,
   }

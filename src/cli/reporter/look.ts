@@ -1,7 +1,14 @@
 import { createPaint, type Paint } from './paint.ts'
 
 /** All that a rendering needs to know of the place it is shown at. */
-export type Look = { columns: number; signs: Signs; paint: Paint }
+export type Look = {
+  /** At least 40: narrower, nothing could be laid out. */
+  columns: number
+  /** As many as there are: what is redrawn in place must not wrap. */
+  screen: number
+  signs: Signs
+  paint: Paint
+}
 
 /** The signs of the output; every one has an ASCII stand-in of its own. */
 type Signs = {
@@ -32,6 +39,7 @@ type Signs = {
 export function createLook(options: { columns: number; unicode: boolean; color: boolean }): Look {
   return {
     columns: Math.max(options.columns, 40),
+    screen: options.columns,
     signs: options.unicode ? UNICODE : ASCII,
     paint: createPaint(options.color ? 'colored' : 'plain'),
   }

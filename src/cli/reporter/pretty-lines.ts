@@ -48,7 +48,7 @@ export function runningLine(
   const { elapsedMs, frame, progress, step, subject } = running
   const elapsed = elapsedMs < 1000 ? '' : ` ${elapsedWords(elapsedMs)}`
   // One column stays free: in the last one many terminals wrap already.
-  return stepLine(step, { ...look, columns: look.columns - 1 }, [
+  return stepLine(step, { ...look, columns: look.screen - 1 }, [
     { text: signs.spinner[frame % signs.spinner.length] ?? '', brush: paint.link },
     { text: ` ${stepWords(step, subject).doing}${signs.ellipsis}${elapsed}` },
     { text: progress === '' ? '' : ` ${signs.dot} ${progress}`, brush: paint.faint },

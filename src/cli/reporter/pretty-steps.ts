@@ -24,10 +24,15 @@ export function createPrettySteps(options: { look: () => Look; live: LiveLine; n
 } {
   const { live, look } = options
   let headed = false
+  // Below it there is an empty line already.
+  let atHeading = false
   let skips: Skip[] = []
   let progress = ''
 
-  const print = (lines: readonly string[]) => live.above(lines.map((line) => `${line}\n`).join(''))
+  const print = (lines: readonly string[]) => {
+    live.above(lines.map((line) => `${line}\n`).join(''))
+    atHeading = false
+  }
   const flush = () => {
     if (skips.length > 0) print([skipLine(skips, look())])
     skips = []
@@ -36,12 +41,13 @@ export function createPrettySteps(options: { look: () => Look; live: LiveLine; n
     if (!headed && 'subject' in event) {
       print(heading(event.subject, look()))
       headed = true
+      atHeading = true
     }
   }
   const run = ({ step, subject }: Extract<Event, { type: 'step-started' }>) => {
     const beganMs = options.now()
     progress = ''
-    if (step === 'switch') print(['', rule(look()), ''])
+    if (step === 'switch') print([...(atHeading ? [] : ['']), rule(look()), ''])
     live.show((frame) =>
       runningLine({ step, subject, frame, progress, elapsedMs: options.now() - beganMs }, look()),
     )

@@ -18,14 +18,14 @@ export function skipWords(reason: SkipReason, subject: StepSubject): string {
     case 'watch-not-configured':
       return 'it is not configured'
     case 'stays-warm':
-      return `${old} stays running, so that a rollback takes no time`
+      return `${old} stays running, for a rollback at once`
     case 'nothing-to-drain':
       return 'no requests are left on another color'
     case 'cleanup-not-asked':
       if (subject.from === undefined) return 'no other color runs'
-      return `${old} stays running, so that a rollback takes no time`
+      return `${old} stays running, for a rollback at once`
     case 'own-are-kept':
-      return 'your own containers are kept, stopped, for "upgrade rollback"'
+      return 'your own containers are kept for "upgrade rollback"'
     case 'not-switched':
       return `users stay where they are until you switch to ${subject.color}`
     case 'still-running':

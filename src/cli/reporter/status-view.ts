@@ -124,7 +124,10 @@ function rollbackWords(rollback: RollbackReadiness, app: string): string {
   if (rollback.way === 'own')
     return `ready: your own ${listWords(rollback.services)}, as before the first release, ${rollback.services.length === 1 ? 'starts' : 'start'} again`
   if (rollback.way === 'warm') return `ready, at once: ${rollback.to} still runs in ${rollback.color}`
-  const pulls = rollback.pulls.length === 0 ? '' : `, once ${listWords(rollback.pulls)} is pulled again`
+  const pulls =
+    rollback.pulls.length === 0
+      ? ''
+      : `, once ${listWords(rollback.pulls)} ${rollback.pulls.length === 1 ? 'is' : 'are'} pulled again`
   return `ready: ${rollback.to} starts again from its snapshot${pulls}`
 }
 

@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, openSync, readSync } from 'node:fs'
+import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { dockerConfig } from '../docker/docker-config.ts'
 import type { Argv } from '../process/run.ts'
@@ -27,20 +27,30 @@ export function findCompose(env: NodeJS.ProcessEnv): Argv {
 
 function dockerIsProgram(env: NodeJS.ProcessEnv): boolean {
   const path = firstExecutable((env.PATH ?? '').split(delimiter), 'docker')
-  return path !== undefined && firstBytes(path) !== '#!'
+  return path !== undefined && isNoScript(path)
 }
 
 function firstExecutable(folders: readonly string[], name: string): string | undefined {
-  return folders
-    .map((folder) => join(folder, name))
-    .find((path) => {
-      try {
-        accessSync(path, constants.X_OK)
-        return true
-      } catch {
-        return false
-      }
-    })
+  return folders.map((folder) => join(folder, name)).find(isExecutable)
+}
+
+/** A folder that may be entered says that it is executable, too, and many projects have one named `docker`. */
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return statSync(path).isFile()
+  } catch {
+    return false
+  }
+}
+
+/** One that may be run but not read can be either. */
+function isNoScript(path: string): boolean {
+  try {
+    return firstBytes(path) !== '#!'
+  } catch {
+    return false
+  }
 }
 
 function firstBytes(path: string): string {

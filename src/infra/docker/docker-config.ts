@@ -6,7 +6,8 @@ export function dockerConfig(env: NodeJS.ProcessEnv): {
   folder: string
   settings: Record<string, unknown> | undefined
 } {
-  const folder = env.DOCKER_CONFIG ?? join(env.HOME ?? env.USERPROFILE ?? '/', '.docker')
+  // Set and empty is as good as not set, as the docker command has it.
+  const folder = env.DOCKER_CONFIG || join(env.HOME || env.USERPROFILE || '/', '.docker')
   return { folder, settings: readJson(join(folder, 'config.json')) }
 }
 

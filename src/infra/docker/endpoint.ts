@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DockerOptions } from 'dockerode'
+import { Expected } from '../../domain/failure.ts'
 import { sha256 } from '../digest.ts'
 import { dockerConfig, readJson } from './docker-config.ts'
 
@@ -9,6 +10,7 @@ type Tls = { ca?: string; cert?: string; key?: string }
 /**
  * Where the engine is, found as the docker command finds it: DOCKER_HOST, else DOCKER_CONTEXT, else the current
  * context of config.json, else the local socket. Source: https://docs.docker.com/engine/manage-resources/contexts/.
+ * `engine-unreachable` where one of them names none: another engine than the one that was meant would hold other apps.
  */
 export async function findEndpoint(env: NodeJS.ProcessEnv): Promise<DockerOptions> {
   const { folder: configDir, settings } = dockerConfig(env)
@@ -20,6 +22,7 @@ export async function findEndpoint(env: NodeJS.ProcessEnv): Promise<DockerOption
   if (typeof context !== 'string' || context === 'default') return endpointOptions(LOCAL, {})
   const folder = sha256(context)
   const meta = readJson(join(configDir, 'contexts', 'meta', folder, 'meta.json'))
+  if (meta === undefined) throw nowhere(`Docker knows no context "${context}"`)
   const tls = await readTls(join(configDir, 'contexts', 'tls', folder, 'docker'))
   return endpointOptions(contextHost(meta) ?? LOCAL, tls)
 }
@@ -35,19 +38,36 @@ export const LOCAL_HOST = '127.0.0.1'
 function endpointOptions(host: string, tls: Tls): DockerOptions {
   const local = /^(?:unix|npipe):\/\/(?<path>.+)$/.exec(host)?.groups?.path
   if (local) return { socketPath: local, headers: { Host: LOCAL_HOST } }
-  const url = new URL(host)
-  if (url.protocol === 'ssh:') {
-    const { hostname, port, username } = url
+  const { hostname, port, protocol, username } = parseAddress(host)
+  if (protocol === 'ssh:') {
     const agent = process.env.SSH_AUTH_SOCK
     return { protocol: 'ssh', host: hostname, port: port || 22, username, sshOptions: agent ? { agent } : {} }
   }
-  const secure = tls.ca !== undefined || url.protocol === 'https:'
+  const secure = tls.ca !== undefined || protocol === 'https:'
   return {
     protocol: secure ? 'https' : 'http',
-    host: url.hostname,
-    port: url.port || (secure ? 2376 : 2375),
+    host: hostname,
+    port: port || (secure ? 2376 : 2375),
     ...tls,
   }
+}
+
+const PROTOCOLS = ['tcp:', 'http:', 'https:', 'ssh:']
+
+/** As the docker command reads it: without a protocol it is TCP. */
+function parseAddress(host: string): Pick<URL, 'hostname' | 'port' | 'protocol' | 'username'> {
+  const address = host.includes('://') ? host : `tcp://${host}`
+  const url = URL.canParse(address) ? new URL(address) : undefined
+  if (url === undefined || url.hostname === '' || !PROTOCOLS.includes(url.protocol))
+    throw nowhere(
+      `"${host}" is no address of an engine, such as unix:///var/run/docker.sock or tcp://host:2375`,
+    )
+  const { port, protocol, username } = url
+  return { hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'), port, protocol, username }
+}
+
+function nowhere(reason: string): Expected {
+  return new Expected({ code: 'engine-unreachable', reason })
 }
 
 function contextHost(meta: Record<string, unknown> | undefined): string | undefined {

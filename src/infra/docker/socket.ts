@@ -19,7 +19,16 @@ export async function askSocket(options: LookOptions, path: string): Promise<unk
   const text = await getText({ socketPath, path, signal })
   if (deadline.aborted)
     throw new Expected({ code: 'timed-out', what: 'the Docker engine', afterMs: TIMEOUT_MS })
-  return text === undefined ? undefined : (JSON.parse(text) as unknown)
+  return text === undefined ? undefined : parse(text)
+}
+
+/** undefined: whatever listens there is no engine. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 function getText(options: {

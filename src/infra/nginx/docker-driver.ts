@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Expected } from '../../domain/failure.ts'
 import { LABEL } from '../../domain/labels.ts'
+import { engineUnreachable, withoutDocker } from '../docker/look.ts'
+import { onFile } from '../store/failures.ts'
 import type { ExecResult, ProxyContainer, ProxyDriver, ProxyFile } from './driver.ts'
 import { PROXY_LABEL } from './proxy-ports.ts'
 
@@ -24,7 +26,7 @@ const ROW = `[${['.ID', '.Names', '.State', '.Networks', ...LABELS.map((name) =>
 /** The driver over the docker command, which starts in 15 ms where an API client takes 250 ms to import. */
 export function createDockerDriver(run: Run): ProxyDriver {
   const docker = async (words: readonly string[], timeoutMs = TIMEOUT_MS) =>
-    await run(['docker', ...words], { timeoutMs })
+    await run(['docker', ...words], { timeoutMs }).catch(withoutDocker)
   const mustDocker = async (words: readonly string[]) => {
     const result = await docker(words)
     if (result.exitCode !== 0) throw commandFailed(words, result)
@@ -39,7 +41,15 @@ export function createDockerDriver(run: Run): ProxyDriver {
     putFiles,
     find: async (project) => {
       const filters = ['--filter', `label=com.docker.compose.project=${project}`]
-      const { stdout } = await mustDocker(['ps', '-a', '--no-trunc', ...filters, '--format', ROW])
+      const { exitCode, stderr, stdout } = await docker([
+        'ps',
+        '-a',
+        '--no-trunc',
+        ...filters,
+        '--format',
+        ROW,
+      ])
+      if (exitCode !== 0) throw engineUnreachable(stderr)
       return stdout.split('\n').filter(Boolean).map(parseRow)[0]
     },
     compose: async ({ project, file }, words) => {
@@ -124,19 +134,23 @@ function parseRow(row: string): ProxyContainer {
 }
 
 async function withFolder<T>(files: readonly ProxyFile[], fn: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'verdigris-'))
+  const folder = await onFile(tmpdir(), () => mkdtemp(join(tmpdir(), 'verdigris-')))
   try {
-    for (const file of files) {
-      const path = join(folder, file.path)
-      // 0755 and 0644: nginx's workers read their marks; what is secret says so by its own mode.
-      await mkdir(dirname(path), { recursive: true, mode: 0o755 })
-      if ('link' in file) await symlink(file.link, path)
-      else await writeFile(path, file.content, { mode: file.mode ?? 0o644 })
-    }
+    await onFile(folder, async () => {
+      for (const file of files) await writeIn(folder, file)
+    })
     return await fn(folder)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+async function writeIn(folder: string, file: ProxyFile): Promise<void> {
+  const path = join(folder, file.path)
+  // 0755 and 0644: nginx's workers read their marks; what is secret says so by its own mode.
+  await mkdir(dirname(path), { recursive: true, mode: 0o755 })
+  if ('link' in file) await symlink(file.link, path)
+  else await writeFile(path, file.content, { mode: file.mode ?? 0o644 })
 }
 
 // `docker cp … -` writes an archive of one file: a header of 512 bytes, the content, zeros.

@@ -129,13 +129,14 @@ function keep(child: ChildProcess, options: RunOptions): () => { stdout: string;
   return () => ({ stdout: stdout(), stderr: stderr() })
 }
 
-function keepStream(stream: Readable, options: RunOptions): () => string {
+// Where no more files can be opened (EMFILE), Node gives a child no streams; its 'error' tells so.
+function keepStream(stream: Readable | undefined, options: RunOptions): () => string {
   const { onLine, keepBytes = KEEP_BYTES } = options
   const decoder = new StringDecoder('utf8')
   let line = ''
   let chunks: Buffer[] = []
   let size = 0
-  stream.on('data', (chunk: Buffer) => {
+  stream?.on('data', (chunk: Buffer) => {
     chunks.push(chunk)
     size += chunk.length
     if (size > 2 * keepBytes) {
@@ -151,10 +152,10 @@ function keepStream(stream: Readable, options: RunOptions): () => string {
     }
     const slow = lines.map(onLine).filter((taken) => taken !== undefined)
     if (slow.length === 0) return
-    stream.pause()
-    void Promise.all(slow).finally(() => stream.resume())
+    stream?.pause()
+    void Promise.all(slow).finally(() => stream?.resume())
   })
-  stream.on('end', () => {
+  stream?.on('end', () => {
     if (line) void onLine?.(line)
   })
   return () => Buffer.concat(chunks).subarray(-keepBytes).toString('utf8')

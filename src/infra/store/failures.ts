@@ -23,6 +23,7 @@ export function reasonOf(error: unknown): string {
 }
 
 const REASONS: Record<string, string> = {
+  ENOENT: 'there is no such file or folder',
   EACCES: 'permission denied',
   EPERM: 'the folder or file may not be changed (owner, or marked immutable)',
   EROFS: 'the file system is mounted read-only',

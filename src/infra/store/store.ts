@@ -6,6 +6,7 @@ import { Expected } from '../../domain/failure.ts'
 import { errorCode, onFile, reasonOf } from './failures.ts'
 import { createHistory } from './history.ts'
 import { refuseForeign } from './own-folder.ts'
+import { refuseShared } from './own-names.ts'
 import { hasShape, parseJson, readRecord, refuseNewer, type SetAside, setAside } from './records.ts'
 import { createSnapshots } from './snapshots.ts'
 import { tighten } from './tighten.ts'
@@ -74,8 +75,10 @@ async function ensureFolder(dir: string): Promise<void> {
   const made = await mkdir(dir, { recursive: true, mode: FOLDER_MODE })
   if (made !== undefined) return await syncFolder(dirname(made))
   const { mode } = await stat(dir)
+  if ((mode & 0o077) === 0) return
+  await refuseShared(dir)
   // The folder may come from a checkout; what is written into it can hold secrets.
-  if ((mode & 0o077) !== 0) await chmod(dir, FOLDER_MODE)
+  await chmod(dir, FOLDER_MODE)
 }
 
 /** Permission bits say nothing to root, and a mount can be read-only: only a write proves it. */

@@ -65,6 +65,12 @@ test.each([
   expect(bug).toContain(`\n  ${users} Whatever was begun is in the journal:`)
 })
 
+test.each(Object.values(FAILURES))('$code says as JSON what users saw, too', (failure) => {
+  const told = JSON.parse(record({ mode: 'json' }).failure(failure, { ...CONTEXT, proxy: 'stopped' }))
+  expect(told).toMatchObject({ type: 'failure', failure: { code: failure.code } })
+  expect(told.words.users).toBe('Users get no answer: the proxy of shop does not run.')
+})
+
 test('every failure has its exit code', async () => {
   const rows = Object.values(FAILURES).map(({ code }) => `${exitCodeOfFailure(code)}  ${code}\n`)
   await expect(rows.join('')).toMatchFileSnapshot('files/exit-codes.txt')

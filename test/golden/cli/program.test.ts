@@ -11,6 +11,7 @@ const NAMES = [
   'switch',
   'rollback',
   'cleanup',
+  'maintenance',
   'status',
   'history',
   'plan',
@@ -55,6 +56,7 @@ const COMMANDS = [
   'switch',
   'rollback',
   'cleanup',
+  'maintenance',
   'status',
   'history',
   'plan',
@@ -144,6 +146,8 @@ describe('words become options', () => {
       'cleanup',
       { color: 'blue', containers: 'remove', questions: 'yes', json: false },
     ],
+    ['maintenance on', 'maintenance', { wanted: 'on' }],
+    ['maintenance OFF', 'maintenance', { wanted: 'off' }],
     ['status --json --exit-code', 'status', { json: true, exitCode: 'by-drift' }],
     ['history', 'history', { limit: 20, json: false }],
     ['history --limit 3', 'history', { limit: 3, json: false }],
@@ -185,6 +189,15 @@ describe('words become options', () => {
   )
 })
 
+test('a release without a name is a wrong value', async () => {
+  const words = ['rollback', '--to', '']
+  const running = runProgram(buildProgram({} as Actions, { version: '1.2.3', out: () => undefined }), words)
+  expect(failureOf(await running.catch((thrown: unknown) => thrown))).toMatchObject({
+    code: 'wrong-usage',
+    message: 'The value of --to <release> is wrong.\nIt must name a release.',
+  })
+})
+
 test('wrong words are refused kindly, with what would be right', async () => {
   const lines = [
     'statu',
@@ -195,6 +208,8 @@ test('wrong words are refused kindly, with what would be right', async () => {
     'switch',
     'switch purple',
     'cleanup red',
+    'maintenance',
+    'maintenance soon',
     'logs grn web',
     'history --limit many',
     'history --limit 0',

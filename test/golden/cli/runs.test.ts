@@ -30,6 +30,8 @@ describe.each(Object.entries(RUNS))('a run that ends %s', (name, events) => {
     const text = record({ columns }).events(events)
     expect(tooWide(text, columns)).toEqual([])
     await expect(text).toMatchFileSnapshot(`files/run-${name}-${columns}.txt`)
+    // What is said of a step is said to its end; only what a hook prints can have any length.
+    expect(text.split('\n').filter((line) => line.endsWith('…') && !line.includes('│'))).toEqual([])
   })
 
   test('reads well where only ASCII can be shown', async () => {
@@ -50,6 +52,11 @@ describe.each(Object.entries(RUNS))('a run that ends %s', (name, events) => {
     expect(lines.map((line) => JSON.parse(line))).toEqual(JSON.parse(JSON.stringify(events)))
     await expect(text).toMatchFileSnapshot(`files/run-${name}.jsonl`)
   })
+})
+
+test('the line stands apart from what is above it, by one empty line', () => {
+  const fromTheLine = RUN.filter((event) => event.type === 'step-started' && event.step === 'switch')
+  for (const events of [RUN, fromTheLine]) expect(record().events(events)).toMatch(/\S\n\n── the line/)
 })
 
 test('every way a command ends says what happened, what users saw and what can be done next', async () => {

@@ -357,7 +357,7 @@ const AFTER_HEALTH: Event[] = [
   begin('switch'),
   done('switch', 149),
   begin('confirm'),
-  done('confirm', 37, '5 new connections at once led to green, generation 8 answers'),
+  done('confirm', 37, '5 new connections, generation 8'),
 ]
 
 const SWITCHED: Extract<Outcome, { kind: 'switched' }> = {

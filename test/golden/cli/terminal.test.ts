@@ -37,6 +37,15 @@ describe('output looks as the place asks for', () => {
   })
 
   test.each([
+    [{}, 80],
+    [{ COLUMNS: '132' }, 132],
+    [{ COLUMNS: 'wide' }, 80],
+  ])('a terminal that has no size gets that of %j', (environment, columns) => {
+    const unsized = { isTTY: true, columns: 0 }
+    expect(terminal(environment, { stdout: unsized, stderr: unsized }).columns()).toBe(columns)
+  })
+
+  test.each([
     [{ LC_ALL: 'C', LANG: 'en_US.UTF-8' }, false],
     [{ LC_CTYPE: 'C.utf8' }, true],
     [{ LC_ALL: '', LANG: 'de_DE.UTF-8' }, true],

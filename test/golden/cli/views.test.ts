@@ -63,6 +63,20 @@ test('status in ASCII keeps the frame that users know', async () => {
   )
 })
 
+test.each([
+  [['web'], 'once web is pulled again'],
+  [['web', 'api'], 'once web and api are pulled again'],
+])('a rollback that must pull %j first says so', (pulls, words) => {
+  const rollback = {
+    ready: true,
+    way: 'from-snapshot',
+    to: 'blue-20260129-101530',
+    color: 'blue',
+    pulls,
+  } as const
+  expect(record({ columns: 160 }).view({ ...samples.STATUS, rollback })).toContain(words)
+})
+
 test('a text is shown as it is', () => {
   expect(record().view({ view: 'text', title: 'nginx', text: 'server {\n}\n' })).toBe('server {\n}\n')
 })

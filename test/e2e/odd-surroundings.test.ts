@@ -1,0 +1,93 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { webApp } from '../support/apps.ts'
+import { expectCode } from '../support/expect.ts'
+import { type Ran, run } from '../support/run.ts'
+import { createSandbox, PROGRAM, type Sandbox } from '../support/sandbox.ts'
+
+const MISTAKE = /mistake of Verdigris|at .*\.(?:cjs|ts):\d+/
+
+describe('surroundings that nobody thought of are no mistake of the program', () => {
+  let box: Sandbox
+  beforeAll(async () => {
+    box = await createSandbox({ compose: webApp({ version: '1' }) })
+  })
+  afterAll(() => box?.remove())
+
+  /** The program, `"$@"` in a script, in the folder of the app. */
+  const inShell = (script: string, words: readonly string[]): Promise<Ran> =>
+    run('sh', ['-c', script, 'sh', process.execPath, PROGRAM, ...words], {
+      cwd: box.folder,
+      env: box.env,
+      timeoutMs: 60_000,
+    })
+
+  test('help whose reader is gone, or whose disk is full', async () => {
+    const ran = await inShell('"$@" > /dev/full', ['--help'])
+    expect(ran).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  test('a folder that was removed under the feet', async () => {
+    const script = 'mkdir gone && cd gone && rmdir ../gone && exec "$@"'
+    const ran = await inShell(script, ['status'])
+    expect(ran.stderr).toContain('The folder you are in was removed.')
+    expect(ran.code).toBe(2)
+    expect((await inShell(script, ['-C', box.folder, 'config'])).code).toBe(0)
+  })
+
+  test.each([
+    ['a file', 'compose.yaml'],
+    ['nothing', 'nowhere'],
+    ['more than a name may be', 'x'.repeat(5_000)],
+  ])('-C with %s', async (_, name) => {
+    const ran = await expectCode(2, box, ['-C', name, 'status'])
+    expect(ran.stderr).toContain('There is no folder')
+  })
+
+  test('a folder named docker in PATH', async () => {
+    mkdirSync(join(box.folder, 'docker'))
+    const env = { PATH: `.:${process.env.PATH}` }
+    expect((await box.upgrade(['plan'], { env })).stderr).toBe('')
+    rmSync(join(box.folder, 'docker'), { recursive: true })
+  })
+
+  test.each([
+    [{ DOCKER_HOST: 'somewhere else' }, /somewhere else/],
+    [{ DOCKER_HOST: 'tcp://127.0.0.1:1' }, /127\.0\.0\.1:1/],
+    [{ DOCKER_HOST: 'ssh://nobody@127.0.0.1:1' }, /Docker does not answer/],
+    [{ DOCKER_CONTEXT: 'typo' }, /context "typo"/],
+  ])('%j leads to no engine, and is told by every command', async (named, says) => {
+    const env = { DOCKER_HOST: undefined, ...named }
+    for (const command of [['status'], ['verify'], ['plan'], ['perform'], ['cleanup'], ['proxy', 'start']]) {
+      const ran = await box.upgrade(command, { env })
+      expect(ran.stderr).toMatch(/Docker does not answer\.|refuses the compose file/)
+      expect(ran.stderr).toMatch(says)
+      expect(ran.stderr).not.toMatch(MISTAKE)
+    }
+    const doctor = await box.upgrade(['doctor'], { env })
+    expect(doctor.stdout).toMatch(says)
+    expect(doctor.code).toBe(8)
+  })
+
+  test('a PATH without docker', async () => {
+    const env = { PATH: '/nowhere' }
+    for (const command of ['verify', 'plan', 'perform']) {
+      const ran = await box.upgrade([command], { env })
+      expect(ran.code).toBe(5)
+      expect(ran.stderr).toContain('The docker command is not in PATH.')
+    }
+  })
+
+  test('one of a kind, which doctor counts as one', async () => {
+    const { stdout } = await box.upgrade(['doctor'])
+    expect(stdout).toMatch(/ 1 service; /)
+    expect(stdout).not.toMatch(/\b1 \w+s\b/)
+  })
+
+  test('a question that nobody can be asked is told with the very command that needs none', async () => {
+    const { stderr } = await expectCode(2, box, ['cleanup', 'green', '--remove'])
+    expect(stderr).toContain('→ upgrade cleanup green --remove --yes')
+    expect((await box.upgrade(['proxy', 'stop'])).stderr).toContain('→ upgrade proxy stop --yes')
+  })
+})
