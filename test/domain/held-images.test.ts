@@ -3,6 +3,7 @@ import {
   judgeHeld,
   judgeRelease,
   type ListedImage,
+  registryDigest,
   type WayBackToImage,
 } from '../../src/domain/held-images.ts'
 import type { HeldImage } from '../../src/domain/release.ts'
@@ -32,4 +33,23 @@ test('an image of two services is named once', () => {
   expect(judgeRelease(twice, [])).toEqual({ gone: ['registry.example/shop/web:1'], pulls: [] })
   const pulled = { ...image(DIGEST), image: 'registry.example/shop/api:1' }
   expect(judgeRelease([...twice, pulled], [])).toMatchObject({ pulls: ['registry.example/shop/api:1'] })
+})
+
+test.each<[string, string, string[], string | undefined]>([
+  [
+    'of its own repository',
+    'example:5000/web:1',
+    ['ada/web@sha256:d1', 'example:5000/web@sha256:d1'],
+    'example:5000/web@sha256:d1',
+  ],
+  ['of the repository it came from', 'web:1', ['docker.io/ada/web@sha256:d1'], 'docker.io/ada/web@sha256:d1'],
+  ['of no name that holds it', 'web:1', ['verdigris.local/shop/web@sha256:d1'], undefined],
+  [
+    'of a repository that is called like another app',
+    'web:1',
+    ['verdigris.local/other/web@sha256:d1'],
+    'verdigris.local/other/web@sha256:d1',
+  ],
+])('an image is had again by the digest %s', (_, image, digests, wanted) => {
+  expect(registryDigest(digests, { app: 'shop', image })).toBe(wanted)
 })

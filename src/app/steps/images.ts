@@ -1,6 +1,7 @@
 import type { ComposeModel, ComposeService } from '../../domain/compose-model.ts'
 import type { ImageFacts } from '../../domain/facts.ts'
 import { Expected, failureOf } from '../../domain/failure.ts'
+import { registryDigest } from '../../domain/held-images.ts'
 import type { Emit } from '../events.ts'
 import type { Platform, Say } from '../ports/platform.ts'
 
@@ -43,7 +44,9 @@ export async function obtainImages(
       const isNew = made.has(entry.image) || pulled.includes(entry)
       const facts = isNew ? await platform.image(entry.image) : entry.local
       if (facts === undefined) throw notHere(entry)
-      return [entry.name, { image: entry.image, id: facts.id, digest: facts.digests[0] }] as const
+      const { image } = entry
+      const digest = registryDigest(facts.digests, { app: release.app, image })
+      return [entry.name, { image, id: facts.id, digest }] as const
     }),
   )
   return Object.fromEntries(found)
