@@ -2,7 +2,7 @@ import type { KeyPath } from './yaml-source.ts'
 
 /**
  * The key that Compose complains of. undefined: its words name none, as those of its YAML parser. Source: compose-go,
- * loader/validate.go, validation and interpolation; seen with 2.26.1.
+ * loader/validate.go, validation and interpolation; seen with 2.26.1 and 2.40.3.
  */
 export function pathOfFault(words: string): KeyPath | undefined {
   for (const [pattern, path] of FAULTS) {
@@ -16,8 +16,8 @@ type Found = Record<string, string | undefined>
 
 const FAULTS: readonly [RegExp, (found: Found) => KeyPath][] = [
   [
-    /^(?:validating [^\n]*?: )?(?<path>(?:services|networks|volumes|secrets|configs)\.\S+) Additional property (?<key>\S+) is not allowed/m,
-    ({ key = '', path }) => [...dotted(path), key],
+    /^(?:validating [^\n]*?: )?(?<path>(?:services|networks|volumes|secrets|configs)\.\S+) (?:Additional property (?<key>\S+) is|additional properties '(?<first>[^']+)'[^\n]*) not allowed/m,
+    ({ first = '', key = first, path }) => [...dotted(path), key],
   ],
   [
     /service "(?<service>[^"]+)" refers to undefined (?<kind>network|volume|secret|config) (?<other>[^\s:]+)/,

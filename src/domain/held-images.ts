@@ -1,4 +1,5 @@
 import { newestFirst } from './choose-rollback.ts'
+import { holdPrefix } from './hold-tag.ts'
 import type { HeldImage, Metadata, ReleaseId } from './release.ts'
 
 /** An image as the engine lists it: its id, and the names it goes by. */
@@ -12,6 +13,19 @@ export type WayBackToImage =
   /** `reference` names exactly this image at its registry. */
   | { way: 'pull'; reference: string }
   | { way: 'gone' }
+
+/**
+ * The digest by which an image can be had again. Docker's containerd image store lists one for every name of an image,
+ * those by which it is held included, of which no registry knows.
+ */
+export function registryDigest(
+  digests: readonly string[],
+  { app, image }: { app: string; image: string },
+): string | undefined {
+  const known = digests.filter((digest) => !digest.startsWith(holdPrefix(app)))
+  const repository = image.replace(/[:@][^/]*$/, '')
+  return known.find((digest) => digest.startsWith(`${repository}@`)) ?? known[0]
+}
 
 /** Whether an image of a release is held, or what brings it back. */
 export function judgeHeld(image: HeldImage, listed: readonly ListedImage[]): WayBackToImage {

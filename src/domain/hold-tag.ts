@@ -11,7 +11,12 @@ export function holdTag({
   service: string
   release: ReleaseId
 }): string {
-  return `verdigris.local/${app}/${distinctName(service, isRepository)}:${release}`
+  return `${holdPrefix(app)}${distinctName(service, isRepository)}:${release}`
+}
+
+/** How all names begin by which images of an app's releases are held. */
+export function holdPrefix(app: string): string {
+  return `verdigris.local/${app}/`
 }
 
 function isRepository(name: string): boolean {

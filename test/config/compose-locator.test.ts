@@ -147,6 +147,8 @@ const FAULTY = `services:
 test.each([
   ['validating /a/b.yaml: services.web Additional property imagee is not allowed', '3:5'],
   ['services.web Additional property imagee is not allowed', '3:5'],
+  ["validating /a/b.yaml: services.web additional properties 'imagee' not allowed", '3:5'],
+  ["validating /a/b.yaml: services.web additional properties 'imagee', 'other' not allowed", '3:5'],
   ['error while interpolating services.web.image: required variable NOPE is missing a value: x', '4:5'],
   ['service "web" depends on undefined service api: invalid compose project', '5:18'],
   ['service "web" depends on undefined service "api": invalid compose project', '5:18'],

@@ -583,3 +583,25 @@ test.each([
     code: 'networks-exhausted',
   })
 })
+
+// `docker compose up` of a service that wants 8080, as engines say it; of 29 by its source (moby, osallocator_linux.go).
+const PROGRAMMING =
+  'Error response from daemon: driver failed programming external connectivity on endpoint shop-web-1'
+test.each([
+  ['20.10', `${PROGRAMMING} (1f0e): Bind for 0.0.0.0:8080 failed: port is already allocated`],
+  [
+    '26',
+    `${PROGRAMMING} (1f0e): Error starting userland proxy: listen tcp4 0.0.0.0:8080: bind: address already in use`,
+  ],
+  [
+    '28',
+    `${PROGRAMMING} (1f0e): failed to bind host port for 0.0.0.0:8080:172.31.0.2:80/tcp: address already in use`,
+  ],
+  ['29', `${PROGRAMMING} (1f0e): failed to bind host port 0.0.0.0:8080/tcp: address already in use`],
+  [
+    '29 of an IPv6 address',
+    `${PROGRAMMING} (1f0e): failed to bind host port [2001:db8::17]:8080/tcp: address already in use`,
+  ],
+])('the words of Docker %s for a port that is taken are known', (_, words) => {
+  expect(recogniseFailure(words)).toMatchObject({ code: 'port-taken', port: 8080 })
+})

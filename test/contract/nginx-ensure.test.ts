@@ -2,7 +2,8 @@ import { existsSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { failureOf } from '../../src/domain/failure.ts'
+import { Expected, failureOf } from '../../src/domain/failure.ts'
+import type { ProxyDriver } from '../../src/infra/nginx/driver.ts'
 import { must } from '../support/run.ts'
 import { freePort, until } from '../support/until.ts'
 import { createNginxLab, type NginxLab } from './support/nginx-lab.ts'
@@ -83,6 +84,24 @@ test('a port that somebody else holds is named', async () => {
   } finally {
     holder.close()
   }
+})
+
+test('a port of its own is named in the words of Docker 28, too', async () => {
+  const { management } = await lab.proxy.ports([lab.port])
+  const words = `failed to bind host port for 127.0.0.1:${management}:172.18.0.2:80/tcp: address already in use`
+  const compose: ProxyDriver['compose'] = async (project, [first = '', ...rest]) => {
+    if (first === 'start')
+      throw new Expected({ code: 'start-failed', project: project.project, output: words })
+    await lab.driver.compose(project, [first, ...rest])
+  }
+  const refused = lab.anotherProxy({ driver: { ...lab.driver, compose } })
+  const site = await lab.site(1, 'blue')
+  const ensuring = refused.ensure(() => site, { listen: [lab.port], recreate: false })
+  expect(failureOf(await ensuring.catch((error) => error))).toMatchObject({
+    code: 'port-taken',
+    port: management,
+    setting: 'management',
+  })
 })
 
 test('nothing of it is left once it was removed', async () => {

@@ -5,6 +5,7 @@ import {
   judgeRelease,
   type ListedImage,
   lastKnownAs,
+  registryDigest,
   type WayBackToImage,
 } from '../../src/domain/held-images.ts'
 import type { HeldImage } from '../../src/domain/release.ts'
@@ -63,4 +64,23 @@ describe('a reference that names nothing any more', () => {
     const recorded = { ...image(), image: reference, release: 'blue-20260129-101530' }
     expect(canNameAgain(recorded, listed)).toBe(can)
   })
+})
+
+test.each<[string, string, string[], string | undefined]>([
+  [
+    'of its own repository',
+    'example:5000/web:1',
+    ['ada/web@sha256:d1', 'example:5000/web@sha256:d1'],
+    'example:5000/web@sha256:d1',
+  ],
+  ['of the repository it came from', 'web:1', ['docker.io/ada/web@sha256:d1'], 'docker.io/ada/web@sha256:d1'],
+  ['of no name that holds it', 'web:1', ['verdigris.local/shop/web@sha256:d1'], undefined],
+  [
+    'of a repository that is called like another app',
+    'web:1',
+    ['verdigris.local/other/web@sha256:d1'],
+    'verdigris.local/other/web@sha256:d1',
+  ],
+])('an image is had again by the digest %s', (_, image, digests, wanted) => {
+  expect(registryDigest(digests, { app: 'shop', image })).toBe(wanted)
 })

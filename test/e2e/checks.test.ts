@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
+import { httpCheck } from '../support/apps.ts'
 import { expectCode, expectNoneFailed, succeed } from '../support/expect.ts'
 import { containerOf, containersOf, previewPort } from '../support/observe.ts'
 import { createSandbox, type Sandbox } from '../support/sandbox.ts'
@@ -104,4 +105,27 @@ describe('a release must pass the checks of upgrade.yaml', () => {
   })
 
   test('no request failed meanwhile', () => expectNoneFailed(traffic))
+})
+
+// Docker knows `start_interval` from version 25 on; Compose refuses it for an older engine.
+test('a start_interval makes a color healthy long before its interval, or is refused in the words of Compose', async () => {
+  const healthcheck = { ...httpCheck, interval: '90s', start_period: '90s', start_interval: '500ms' }
+  const web = { image: testAppImage('1'), ports: ['__PORT__:3000'], healthcheck }
+  const box = await createSandbox({ compose: stringify({ services: { web } }) })
+  try {
+    const version = await box.docker(['version', '--format', '{{.Server.Version}}'])
+    if (Number.parseInt(version, 10) < 25) {
+      const ran = await expectCode(5, box, ['perform', '--auto-switch'])
+      expect(ran.stderr).toMatch(/start_interval[\s\S]*Docker Engine v25/)
+      expect(ran.stderr).toMatch(/Users were not affected/)
+    } else {
+      await succeed(box, ['perform', '--auto-switch', '--timeout', '30'])
+      const { id } = await containerOf(box, `${box.app}-blue`, 'web')
+      const made = await box.docker(['inspect', '--format', '{{.Config.Healthcheck.StartInterval}}', id])
+      expect(made.trim()).toBe('500ms')
+      expect((await box.get('/')).body).toBe('hello from 1\n')
+    }
+  } finally {
+    await box.remove()
+  }
 })

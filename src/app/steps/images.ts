@@ -1,7 +1,7 @@
 import type { ComposeModel, ComposeService } from '../../domain/compose-model.ts'
 import type { ImageFacts } from '../../domain/facts.ts'
 import { Expected, failureOf } from '../../domain/failure.ts'
-import { canNameAgain, lastKnownAs, type RecordedImage } from '../../domain/held-images.ts'
+import { canNameAgain, lastKnownAs, type RecordedImage, registryDigest } from '../../domain/held-images.ts'
 import type { Metadata } from '../../domain/release.ts'
 import type { Emit } from '../events.ts'
 import type { Platform, Say } from '../ports/platform.ts'
@@ -58,6 +58,7 @@ export async function obtainImages(
 
 /** A service, the image it names as it is on this machine now, and what that name meant when it was last deployed. */
 type Entry = {
+  app: string
   name: string
   service: ComposeService
   image: string
@@ -71,12 +72,12 @@ async function describe(
 ): Promise<Entry> {
   const { app, known, name, service } = of
   const image = imageName(app, name, service)
-  return { name, service, image, local: await platform.image(image), last: lastKnownAs(image, known) }
+  return { app, name, service, image, local: await platform.image(image), last: lastKnownAs(image, known) }
 }
 
 /** An image that was named again no longer knows the registry it came from; the record of its release does. */
-function digestOf({ last }: Pick<Entry, 'last'>, { digests, id }: ImageFacts): string | undefined {
-  return digests[0] ?? (last?.id === id ? last.digest : undefined)
+function digestOf({ app, image, last }: Entry, { digests, id }: ImageFacts): string | undefined {
+  return registryDigest(digests, { app, image }) ?? (last?.id === id ? last.digest : undefined)
 }
 
 function notHere({ image, name }: Entry): Expected {
@@ -93,7 +94,8 @@ function imageName(app: string, name: string, service: ComposeService): string {
   return service.image ?? `${app}-${name}`
 }
 
-function wantsPull({ last, local, service }: Entry): boolean {
+function wantsPull(entry: Entry): boolean {
+  const { local, service } = entry
   if (local === undefined) return service.pull_policy !== 'never' && service.build === undefined
   switch (service.pull_policy) {
     case 'always':
@@ -104,7 +106,7 @@ function wantsPull({ last, local, service }: Entry): boolean {
     case 'build':
       return false
     default:
-      return service.build === undefined && digestOf({ last }, local) !== undefined
+      return service.build === undefined && digestOf(entry, local) !== undefined
   }
 }
 

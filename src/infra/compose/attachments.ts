@@ -57,35 +57,57 @@ function attachmentsOf({ Id, NetworkSettings }: ContainerInspectInfo): Attachmen
 }
 
 async function attachAgain(engine: Engine, attachments: readonly Attachment[]): Promise<void> {
-  const container = attachments[0]?.container ?? ''
-  const found = await engine.inspect(container)
+  const found = await engine.inspect(attachments[0]?.container ?? '')
   if (found === undefined) return
+  const problem = await attachMissing(engine, found, attachments)
+  if (found.State.Running) await untilPublished(engine, attachments, problem)
+}
+
+/** Attaches it where it is not yet; returns what the engine said where it could not. */
+async function attachMissing(
+  engine: Engine,
+  { NetworkSettings }: ContainerInspectInfo,
+  attachments: readonly Attachment[],
+): Promise<unknown> {
   let problem: unknown
   for (const attachment of attachments) {
-    if (found.NetworkSettings.Networks[attachment.network] !== undefined) continue
+    if (NetworkSettings.Networks[attachment.network] !== undefined) continue
     await engine.attach(attachment).catch((error: unknown) => {
       if (failureOf(error)?.code !== 'command-failed') throw error
       problem = error
     })
   }
-  if (found.State.Running) await untilPublished(engine, container, problem)
+  return problem
 }
 
 /**
- * A port that somebody else has is waited for. Docker 20.10 leaves a container that it could not publish half joined:
- * only a restart makes it whole.
+ * A port that somebody else has is waited for. Docker 20.10 to 28 leave a container that they could not publish half
+ * joined: only a restart makes it whole. Later ones take it off that network again (moby, connectToNetwork), where no
+ * restart would bring it back.
  */
-async function untilPublished(engine: Engine, container: string, first: unknown): Promise<void> {
+async function untilPublished(
+  engine: Engine,
+  attachments: readonly Attachment[],
+  first: unknown,
+): Promise<void> {
+  const container = attachments[0]?.container ?? ''
   const deadline = performance.now() + PORTS_MS
   let problem = first
   for (;;) {
     const found = await engine.inspect(container)
     if (found === undefined) return
     const missing = portsOf(found).filter((port) => !found.NetworkSettings.Ports[port]?.length)
-    if (found.State.Running && missing.length === 0) return
+    if (found.State.Running && missing.length === 0) {
+      // The ports may have become free between two networks.
+      await attachMissing(engine, found, attachments)
+      return
+    }
     if (performance.now() > deadline) throw problem ?? notPublished(found, missing)
     await pause(TRY_EVERY_MS)
-    problem = await engine.restart(container).catch((error: unknown) => error)
+    const joined = attachments.every(({ network }) => found.NetworkSettings.Networks[network] !== undefined)
+    problem = joined
+      ? await engine.restart(container).catch((error: unknown) => error)
+      : await attachMissing(engine, found, attachments)
   }
 }
 

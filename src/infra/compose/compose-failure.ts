@@ -46,8 +46,8 @@ const WITHOUT_NETWORKS =
 const TAKEN_PORT = [
   // Bind for 0.0.0.0:8080 failed: port is already allocated
   /Bind for \S*:(?<port>\d+) failed: port is already allocated/,
-  // failed to bind host port for 0.0.0.0:8080 ADDRESS: address already in use; listen tcp4 0.0.0.0:8080: bind: REASON
-  /:(?<port>\d+)\b[^\n]*(?:address already in use|Only one usage of each socket address)/,
+  // listen tcp4 0.0.0.0:8080: bind: REASON; failed to bind host port for [::1]:8080:[fd00::2]:80/tcp: REASON (Docker 28)
+  /:(?<port>\d+)\b(?![^\s[]*\])[^\n]*(?:address already in use|Only one usage of each socket address)/,
   // Ports are not available: exposing port TCP 0.0.0.0:8080 -> ADDRESS
   /Ports are not available: [^\n]*?:(?<port>\d+) ->/,
 ]

@@ -2,6 +2,7 @@ import type { Proxy as ProxyPort, ProxyPorts } from '../../app/ports/proxy.ts'
 import { proxyProject } from '../../domain/color.ts'
 import { Expected, failureOf } from '../../domain/failure.ts'
 import type { Site } from '../../domain/site.ts'
+import { recogniseFailure } from '../compose/compose-failure.ts'
 import { networkName, type ProxyProject, restoreProxyFile, writeProxyFile } from './compose-file.ts'
 import type { ProxyContainer, ProxyDriver } from './driver.ts'
 import { firstLinks, generationFiles, type Sources } from './generation-files.ts'
@@ -118,17 +119,11 @@ async function awaitAnswer(
   throw proxySilent(container, reason, logs)
 }
 
-// "Bind for 0.0.0.0:8080 failed: port is already allocated", "listen tcp4 0.0.0.0:8080: bind: address already in use"
 function portTaken(error: unknown, ports: ProxyPorts): Expected | undefined {
   const failure = failureOf(error)
-  if (failure?.code !== 'start-failed') return undefined
-  const found = /:(?<port>\d+)(?: failed: port is already allocated|: bind: address already in use)/.exec(
-    failure.output,
-  )?.groups?.port
-  if (!found) return undefined
-  const port = Number(found)
-  const unknown = { holder: undefined, container: undefined, own: false }
-  return new Expected({ code: 'port-taken', port, ...unknown, ...settingOf(port, ports) }, error)
+  const known = failure?.code === 'start-failed' ? recogniseFailure(failure.output) : undefined
+  if (known?.code !== 'port-taken') return undefined
+  return new Expected({ ...known, ...settingOf(known.port, ports) }, error)
 }
 
 function settingOf(port: number, ports: ProxyPorts): { setting?: 'management' | 'preview' } {

@@ -9,8 +9,8 @@ import { type DebianMachine, gatherEngineFacts, planEngine } from './engine-plan
 /** Takes one line of what the set-up is about to do or has done. */
 export type Say = (line: string) => void
 
-// Debian 12 has Compose 1 only; Debian 13 has the v2 plugins, and they run on both.
-const PLUGIN_SUITE = 'trixie'
+// Debian 12 has Compose 1 only; Debian 13 has the v2 plugins, and they run on both. Later ones have later plugins.
+const FIRST_PLUGIN_SUITE = 'trixie'
 // Read by every Docker client and owned by no package: an installed docker-compose stays what it is.
 const PLUGIN_FOLDER = '/usr/local/lib/docker/cli-plugins'
 
@@ -30,7 +30,7 @@ export async function ensureEngine(say: Say): Promise<void> {
       ),
       timed(
         say,
-        `Install ${plugins.join(' and ')} (Debian ${PLUGIN_SUITE}) in ${PLUGIN_FOLDER}`,
+        `Install ${plugins.join(' and ')} (Debian ${pluginSuite(debian)}) in ${PLUGIN_FOLDER}`,
         plugins.length > 0,
         () => installPlugins(plugins, debian),
       ),
@@ -64,10 +64,14 @@ export async function timed(
   say(`${what}: done in ${((performance.now() - started) / 1000).toFixed(1)} s`)
 }
 
+function pluginSuite({ codename, version }: DebianMachine): string {
+  return version < 13 ? FIRST_PLUGIN_SUITE : codename
+}
+
 async function installPlugins(plugins: readonly string[], debian: DebianMachine): Promise<void> {
   await withTemporaryFolder(async (folder) => {
     const root = join(folder, 'root')
-    const suite = await openSuite(debian.source, PLUGIN_SUITE, folder)
+    const suite = await openSuite(debian.source, pluginSuite(debian), folder)
     await suite.unpackAlone(plugins, root)
     mkdirSync(PLUGIN_FOLDER, { recursive: true })
     const unpacked = join(root, 'usr/libexec/docker/cli-plugins')

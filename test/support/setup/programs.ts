@@ -5,8 +5,8 @@ import { CannotInstall } from './cannot-install.ts'
 import { type Say, timed } from './engine.ts'
 import { readDebianMachine } from './engine-plan.ts'
 
-/** What tests use besides and a bare Debian does not have; the packages bear the same names. */
-const PROGRAMS = ['curl', 'git']
+/** What tests use besides and a bare Debian does not have, by their packages; chattr it lacks from version 13 on. */
+const PROGRAMS = { curl: 'curl', git: 'git', ...(process.platform === 'linux' && { e2fsprogs: 'chattr' }) }
 
 /** Makes sure that the programs are there that tests ask with: real clients and a real repository. */
 export async function ensurePrograms(say: Say): Promise<void> {
@@ -27,7 +27,16 @@ export async function ensurePrograms(say: Say): Promise<void> {
   })
 }
 
+/** The packages of the programs that are not there. */
 async function findMissing(): Promise<string[]> {
-  const ran = await Promise.all(PROGRAMS.map((name) => run(name, ['--version'])))
-  return PROGRAMS.filter((_, index) => ran[index]?.code !== 0)
+  const looked = await Promise.all(
+    Object.entries(PROGRAMS).map(async ([name, program]) => {
+      const { code } = await run(program, ['--version'])
+      return code === NOT_FOUND ? [name] : []
+    }),
+  )
+  return looked.flat()
 }
+
+// As a shell calls it.
+const NOT_FOUND = 127
