@@ -340,9 +340,10 @@ volumes: { data: { name: ${APP}_data } }
     await platform().stop(GREEN, ['worker'])
     const states = async () =>
       (await platform().containers([GREEN])).map(({ service, state }) => `${service} ${state}`).sort()
-    expect(await states()).toEqual(['web running', 'worker exited'])
+    // Docker 26 answers a stop before its list tells of it.
+    await expect.poll(states).toEqual(['web running', 'worker exited'])
     await platform().stop(GREEN)
-    expect(await states()).toEqual(['web exited', 'worker exited'])
+    await expect.poll(states).toEqual(['web exited', 'worker exited'])
   })
 
   test('that is interrupted while it stops says at once for whom it waits and how long, and waits', async () => {
