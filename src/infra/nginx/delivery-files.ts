@@ -19,13 +19,18 @@ export async function deliveryFiles(options: {
 }): Promise<ProxyFile[]> {
   const { site, folder, files, installed } = options
   const root = `${generationPath(site.app, folder)}/`.slice(CONFIG_ROOT.length + 1)
-  return await Promise.all(
+  const reads = await Promise.allSettled(
     wanted(site.delivery, files).map(async ({ name, path, ...mode }) => {
       const kept = path === undefined ? await installed(name) : undefined
       const content = kept ?? (await readNamed(path ?? name))
       return { path: root + name, content, ...mode }
     }),
   )
+  // Of several that cannot be read, the same one is told each time.
+  return reads.map((read) => {
+    if (read.status === 'rejected') throw read.reason
+    return read.value
+  })
 }
 
 function wanted({ errorPage, tls }: Delivery, files: DeliveryFiles) {
