@@ -558,6 +558,27 @@ test('what is handed over starts as soon as its own has ended, after what it dep
   expect(await at(GREEN, 'front', 'FinishedAt')).toBeLessThan(await at(GREEN, 'slow', 'FinishedAt'))
 })
 
+test('what takes over under a new name waits until all that it may replace have ended', async () => {
+  const worker = `worker:
+    image: ${IMAGE}
+    command: sh -c "trap 'sleep 2; exit' TERM; while :; do sleep 0.1; done"`
+  write(`services:\n  renamed:\n    ${service('command: sleep 1000')}\n  ${worker}\n`)
+  await platform().createOwn(['renamed'])
+  await platform().up(project(`services:\n  ${worker}\n`))
+  await platform().handOver({
+    from: { project: GREEN, services: ['worker'] },
+    to: { project: APP, services: ['renamed'] },
+  })
+  const [ended, begun] = await Promise.all(
+    [GREEN, APP].map(async (name) => {
+      const [found] = await platform().containers([name])
+      return (await engine().inspect(found?.id ?? ''))?.State
+    }),
+  )
+  expect(begun?.Running).toBe(true)
+  expect(Date.parse(begun?.StartedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(ended?.FinishedAt ?? ''))
+})
+
 test('volumes of the base project are made once, with the labels that Compose looks for', async () => {
   const volumes = [{ key: 'data', name: `${APP}_data`, definition: {} }]
   await platform().ensureVolumes(volumes)

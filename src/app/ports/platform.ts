@@ -74,7 +74,10 @@ export interface Platform {
   up(project: ProjectFile): Promise<void>
   /** Starts containers that are there, as they are; each after those it depends on. */
   start(project: string, services: readonly string[]): Promise<void>
-  /** As `stop` and `start`, each started as soon as the one of its name has ended, whatever others still take. */
+  /**
+   * As `stop` and `start`, each started as soon as the one of its name has ended, whatever others still take; one of a
+   * name that nothing had starts when all have ended.
+   */
   handOver(move: Move): Promise<void>
   /** Sends a signal to a container that runs. */
   signal(container: string, name: string): Promise<void>

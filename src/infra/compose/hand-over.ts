@@ -32,14 +32,18 @@ type Replacing = {
   stop: (container: PartContainer) => Promise<void>
 }
 
-/** Each ends after those that depend on it, and starts after those it depends on and those of its own name. */
+/**
+ * Each ends after those that depend on it, and starts after those it depends on and those of its own name; one of a name
+ * that nothing had waits for all: it may be another under a new name, and the two must not run at once.
+ */
 async function replace(engine: Engine, { ending, starting, stop }: Replacing): Promise<void> {
   const ends = inOrder(ending, (container, earlier) => earlier.dependsOn.includes(container.service), stop)
   const starts = inOrder(
     starting.toReversed(),
     (container, earlier) => container.dependsOn.includes(earlier.service),
     async ({ id, service }) => {
-      await Promise.all(ends.flatMap((end) => (end.container.service === service ? [end.done] : [])))
+      const own = ends.filter((end) => end.container.service === service)
+      await Promise.all((own.length > 0 ? own : ends).map(({ done }) => done))
       await engine.start(id).catch(rethrowKnown)
     },
   )
