@@ -9,14 +9,16 @@ const REQUEST_TIMEOUT_MS = 2_000
 // A reload that nginx gave up is in its log at once; before this it may just be slow.
 const LOG_AFTER_MS = 1_000
 const LOG_LINES = 50
+// The master starts new workers, lets old ones accept for 100 ms more and then ends them (ngx_process_cycle.c).
+const OLD_ONES_ACCEPT_MS = 110
 
 /**
- * New connections are answered by the generation alone, `times` in a row. `nginx -s reload` says nothing of the sort:
- * where a port cannot be bound, the test passes, the reload succeeds and the old configuration goes on.
+ * New connections are answered by the generation alone, `times` in a row, when its first answer is so long ago that
+ * old workers have ceased to accept: before that, new ones may just have been quicker. `nginx -s reload` says nothing
+ * of the sort: where a port cannot be bound, the test passes, the reload succeeds and the old configuration goes on.
  *
  * Where only the color matters (`leads`), connections are made at once, an answer of an old worker that leads there
- * counts as well, and one answer of the generation is enough: the master lets old workers accept for 100 ms more
- * (ngx_process_cycle.c), but marks moved them at the same instant.
+ * counts as well, and one answer of the generation is enough: marks moved old workers at the same instant.
  */
 export async function confirmGeneration(options: {
   driver: ProxyDriver
@@ -32,14 +34,18 @@ export async function confirmGeneration(options: {
   const startedAt = performance.now()
   let answered = 'nothing'
   let nextLookMs = LOG_AFTER_MS
+  let firstAt = Number.POSITIVE_INFINITY
   const confirmed = await waitFor(
     async () => {
-      const states = await (leads === undefined ? inARow : atOnce)(times, () => stateOrReason(managementPort))
+      const oldOnesCeased = performance.now() >= firstAt + OLD_ONES_ACCEPT_MS
+      const states = await (oldOnesCeased ? inARow : atOnce)(times, () => stateOrReason(managementPort))
       const isIt = (state: State | string) => typeof state !== 'string' && state.generation === generation
       const follows = (state: State | string) => typeof state !== 'string' && state.color === leads
       const isGood = (state: State | string) => isIt(state) || (leads !== undefined && follows(state))
       const other = states.find((state) => !isGood(state)) ?? states.find((state) => !isIt(state))
-      if (states.every(isGood) && states.some(isIt)) return 'confirmed'
+      if (states.some(isIt)) firstAt = Math.min(firstAt, performance.now())
+      const isEnough = leads === undefined ? oldOnesCeased : states.some(isIt)
+      if (states.every(isGood) && isEnough) return 'confirmed'
       answered = typeof other === 'string' ? other : `generation ${other?.generation}`
       if (performance.now() - startedAt < nextLookMs) return undefined
       nextLookMs += LOG_AFTER_MS

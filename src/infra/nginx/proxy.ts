@@ -53,9 +53,9 @@ type Running = { container: ProxyContainer; ports: ProxyPorts }
  */
 type Reload = { proxy: Running; generation: number; at: Date; aloneMs: number | undefined }
 
-// After a reload the master lets old workers accept for 100 ms more, and only then calls them "shutting down"
-// (ngx_process_cycle.c): counted earlier, none would seem to be left.
-const UNTITLED_MS = 250
+// Old workers that cease to accept call themselves "shutting down" a moment later: counted earlier, none would seem
+// to be left.
+const UNTITLED_MS = 140
 const ALONE = { times: 3, timeoutMs: 2_000 }
 
 /** The app's own nginx: a compose project of one container, its configuration in a volume. */
