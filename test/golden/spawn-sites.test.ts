@@ -48,6 +48,7 @@ test('a shell in a container is given a script that is a constant; values are it
     'LEAD',
     'MARK',
     'OLD_WORKERS',
+    'PACKED',
     'RELOAD',
     'SCRIPT_EXIT.missing',
     'SCRIPT_EXIT.refused',

@@ -1,6 +1,9 @@
 /** Exit codes of the scripts below. */
 export const SCRIPT_EXIT = { refused: 65, missing: 66, unwritten: 67 } as const
 
+/** What the name of a file ends with that was compressed by gzip and written in base64. */
+export const PACKED = '.packed'
+
 // Every generation that knows the same upstreams now leads to one color, so that old workers and new ones change
 // at the same request. One whose table differs is left alone: its way to that color may not exist.
 const LEAD = `
@@ -55,23 +58,29 @@ reload() {
 
 /**
  * Arguments: app, folder, color, table, and \`install\` or \`test\`; then files of the generation, piece by
- * piece, each as its path under the configuration root and what comes next in it. Files that no argument may carry were
- * put before. Nothing changes unless nginx accepts the candidate beside the other apps' current sites. Only sh, mv, rm and what nginx's own images have.
+ * piece, each as its path under the configuration root and what comes next in it, packed or not. Files that no argument
+ * may carry were put before. Nothing changes unless nginx accepts the candidate beside the other apps' current sites.
+ * Only sh, mv, rm and what nginx's own images have.
  */
 export const INSTALL = `${LEAD}${RELOAD}
 app="$1" folder="$2" color="$3" table="$4" aim="$5"
 shift 5
+new="generations/$folder"
+unwritten() {
+  df -Pk /etc/verdigris | tail -n 1
+  rm -rf "/etc/verdigris/sites/$app/$new"
+  exit ${SCRIPT_EXIT.unwritten}
+}
 cd /etc/verdigris || exit 70
 while [ $# -gt 1 ]; do
-  { [ -d "\${1%/*}" ] || mkdir -p "\${1%/*}"; } && printf %s "$2" >> "$1" || {
-    df -Pk . | tail -n 1
-    rm -rf "sites/$app/generations/$folder"
-    exit ${SCRIPT_EXIT.unwritten}
-  }
+  { [ -d "\${1%/*}" ] || mkdir -p "\${1%/*}"; } && printf %s "$2" >> "$1" || unwritten
   shift 2
 done
 cd "sites/$app" || exit 70
-new="generations/$folder"
+for packed in "$new"/*${PACKED}; do
+  [ -e "$packed" ] || continue
+  base64 -d < "$packed" | gunzip > "\${packed%${PACKED}}" && rm "$packed" || unwritten
+done
 for site in ../*/current/site.conf; do
   if [ -e "$site" ] && [ "$site" != "../$app/current/site.conf" ]; then
     echo "include /etc/verdigris/sites/\${site#../};"
