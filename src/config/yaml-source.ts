@@ -40,7 +40,12 @@ export function readYaml({ path: file, text }: { path: string; text: string }): 
     logLevel: 'error',
     merge: true,
   })
-  const at = (offset: number) => placeAt({ file, text, lines, offset })
+  // Of a file with a thousand settings, each is asked for its place.
+  let written: string[] | undefined
+  const at = (offset: number) => {
+    written ??= text.split('\n')
+    return placeAt({ file, written, lines, offset: Math.min(offset, text.length) })
+  }
   const plain = plainValue(document)
   // A program, an archive: what its bytes happen to mean as YAML helps nobody.
   const faults = text.includes('\0')
@@ -158,20 +163,12 @@ function offsetOf(node: unknown): number {
   return ranged?.range?.[0] ?? 0
 }
 
-function placeAt({
-  file,
-  text,
-  lines,
-  offset,
-}: {
-  file: string
-  text: string
-  lines: LineCounter
-  offset: number
-}): Place {
-  const at = lines.linePos(Math.min(offset, text.length))
+type Offset = { file: string; written: readonly string[]; lines: LineCounter; offset: number }
+
+function placeAt({ file, lines, offset, written }: Offset): Place {
+  const at = lines.linePos(offset)
   const line = Math.max(at.line, 1)
-  const written = text.split('\n')[line - 1]?.replace(/\r$/, '') ?? ''
+  const text = written[line - 1]?.replace(/\r$/, '') ?? ''
   // An offset may be past the end of its line, where something is missing.
-  return { file, line, column: Math.max(1, Math.min(at.col, written.length + 1)), text: written }
+  return { file, line, column: Math.max(1, Math.min(at.col, text.length + 1)), text }
 }
