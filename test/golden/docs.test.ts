@@ -70,4 +70,51 @@ describe('SECURITY.md', () => {
     expect(files).toContain('SECURITY.md')
     expect(readme).toContain('](SECURITY.md)')
   })
+
+  describe('on dependencies', () => {
+    const section = text.slice(text.indexOf('## Dependencies'))
+    const lock: { packages: Record<string, Locked> } = JSON.parse(
+      readFileSync(new URL('package-lock.json', root), 'utf8'),
+    )
+    const locked = Object.entries(lock.packages)
+      .filter(([path]) => path !== '')
+      .map(([path, entry]) => ({ ...entry, name: path.slice(path.lastIndexOf('node_modules/') + 13) }))
+
+    test('names the locked version of each package, which is none that an advisory is about', () => {
+      const row =
+        /^\| (\S+) +\| (\S+) +\| (users|building) +\| GHSA(?:-[2-9cfghjmpqrvwx]{4}){3} +\| (\S+) +\|$/gm
+      const rows = [...section.matchAll(row)]
+      expect(rows).toHaveLength(section.split('GHSA-').length - 1)
+      expect(rows.length).toBeGreaterThan(20)
+      for (const [, name, version, whose, fixedIn = ''] of rows) {
+        const found = locked.filter((each) => each.name === name)
+        expect(
+          found.map((each) => each.version),
+          name,
+        ).toEqual([version])
+        expect(
+          found.map(({ dev }) => (dev === true ? 'building' : 'users')),
+          name,
+        ).toEqual([whose])
+        expect(newerFirst(version, fixedIn), name).toBeLessThanOrEqual(0)
+      }
+    })
+
+    test('counts those that are installed for users, so that each new one is looked up', () => {
+      const names = new Set(locked.filter(({ dev }) => dev !== true).map(({ name }) => name))
+      expect(section.replaceAll(/\s+/g, ' ')).toContain(`each of the ${names.size} packages`)
+    })
+
+    test('names malicious versions, none of which is locked', () => {
+      const malicious = [...section.matchAll(/`([\w@/.-]+@\d+\.\d+\.\d+)`/g)].map(([, each]) => each)
+      expect(malicious.length).toBeGreaterThan(5)
+      for (const { name, version } of locked) expect(malicious).not.toContain(`${name}@${version}`)
+    })
+  })
 })
+
+type Locked = { version: string; dev?: boolean }
+
+function newerFirst(a = '', b = ''): number {
+  return b.localeCompare(a, 'en', { numeric: true })
+}
