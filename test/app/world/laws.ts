@@ -5,6 +5,7 @@ import { judgeDrift } from '../../../src/domain/drift.ts'
 import type { Outcome } from '../../../src/domain/outcome.ts'
 import { createFaults } from './faults.ts'
 import { portsOf } from './ports.ts'
+import { wrongAfterCrash } from './restarts.ts'
 import { APP, inColor, leadsTo, OWN, ownWeb, portHolder, releaseOfUsers, type World, webOf } from './world.ts'
 
 /**
@@ -60,7 +61,7 @@ export async function disagreements(world: World): Promise<string[]> {
   const active = leadsTo(world)
   const { platform, proxy, store } = portsOf(world, createFaults({ fault: undefined, afterEffect: () => {} }))
   const drift = judgeDrift(await observeWorld({ platform, proxy, store }, APP))
-  const found = drift.map((each) => `drift: ${JSON.stringify(each)}`)
+  const found = [...drift.map((each) => `drift: ${JSON.stringify(each)}`), ...wrongAfterCrash(world, active)]
   if (world.journal !== undefined) found.push('a journal is left')
   if (world.lock !== undefined) found.push('a lock is left')
   if (world.containers.some(({ id }) => world.detached.includes(id)))

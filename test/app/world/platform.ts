@@ -5,8 +5,11 @@ import type { ContainerFacts } from '../../../src/domain/facts.ts'
 import { Expected } from '../../../src/domain/failure.ts'
 import type { ContainerLook } from '../../../src/domain/health.ts'
 import { PROFILE } from '../../../src/domain/labels.ts'
+import { runsAlways } from '../../../src/domain/restart-policy.ts'
 import type { Faults } from './faults.ts'
+import { addNetwork, removeNetworks } from './networks.ts'
 import { ownOf, taken } from './own.ts'
+import { comeUpWithEngine, stayDown } from './restarts.ts'
 import { DEPLOYMENTS, ENDS_AT_ONCE, FAILS_UNDER_USERS } from './shop.ts'
 import { APP, leadsTo, ownWeb, portHolder, type World } from './world.ts'
 
@@ -20,6 +23,7 @@ export function platformOf(world: World, { heeding, lookHeeding }: Faults): Plat
     for (const container of ofProject(world, project))
       if (services.includes(container.service)) run(world, container)
   }
+  const ownComeUp = () => comeUpWithEngine(world, APP, world.compose)
   return {
     check: () => lookHeeding('check', () => ({ engine: '27.0', compose: '2.30', apiVersion: '1.47' })),
     model: () => lookHeeding('model', () => world.compose),
@@ -63,22 +67,29 @@ export function platformOf(world: World, { heeding, lookHeeding }: Faults): Plat
         () => makeNetworks(world, project),
         () => make(world, project),
         () => startAll(world, project),
+        () => comeUpWithEngine(world, project.project, modelAt(world, project)),
       ),
-    start: (project, services) => heeding('start', () => started(project, services)),
+    start: (project, services) => heeding('start', () => started(project, services), ownComeUp),
     handOver: ({ from, to }) => {
       const ends = from?.services.map((service) => () => stop(from.project, [service])) ?? []
       const starts = to?.services.map((service) => () => started(to.project, [service])) ?? []
-      return heeding('handOver', ...ends, ...starts, () => {})
+      return heeding('handOver', ...ends, ...starts, ownComeUp)
     },
     signal: (id, name) =>
       heeding('signal', () => {
         const container = world.containers.find((each) => each.id === id)
         if (name === 'KILL' && container !== undefined) container.state = 'exited'
       }),
-    stop: (project, services) => heeding('stop', () => stop(project, services)),
+    stop: (project, services) =>
+      heeding(
+        'stop',
+        () => stayDown(world, project, services),
+        () => stop(project, services),
+      ),
     remove: (project) =>
       heeding(
         'remove',
+        () => stayDown(world, project),
         () => stop(project),
         () => {
           world.containers = world.containers.filter((container) => container.project !== project)
@@ -131,18 +142,6 @@ function failed(project: string, output: string): Expected {
 function makeNetworks(world: World, target: ProjectFile): void {
   const { project } = target
   for (const key of Object.keys(modelAt(world, target).networks ?? {})) addNetwork(world, { project, key })
-}
-
-function addNetwork(world: World, { project, key }: { project: string; key: string }): void {
-  const name = `${project}_${key}`
-  if (!world.networks.some((network) => network.name === name)) world.networks.push({ project, key, name })
-}
-
-function removeNetworks(world: World, project: string): void {
-  const gone = world.networks.filter((network) => network.project === project).map(({ name }) => name)
-  world.networks = world.networks.filter(({ name }) => !gone.includes(name))
-  if (world.proxy !== undefined)
-    world.proxy.networks = world.proxy.networks.filter((name) => !gone.includes(name))
 }
 
 /** Services with a profile of their own come up only when they are named. */
@@ -203,8 +202,10 @@ export function containerOf(
 ): ContainerFacts {
   const { definition, project, service } = what
   world.made += 1
+  const id = `container-${world.made}`
+  if (runsAlways(definition)) world.always.push(id)
   return {
-    id: `container-${world.made}`,
+    id,
     name: `${project}-${service}-1`,
     project,
     service,

@@ -44,6 +44,7 @@ export function newWorld(): World {
     compose: shopOf('shop/web:1'),
     made: 0,
     containers: [],
+    always: [],
     detached: [],
     networks: [],
     images: { 'postgres:16': 'sha256:postgres' },

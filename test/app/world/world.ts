@@ -15,6 +15,8 @@ export type World = {
   /** Counts containers, so that one made anew is another. */
   made: number
   containers: ContainerFacts[]
+  /** Containers that the engine starts with itself, stopped or not. */
+  always: string[]
   /** Containers that were taken off their networks. */
   detached: string[]
   networks: { project: string; key: string; name: string }[]
@@ -99,6 +101,7 @@ export function copyOf(world: World): World {
   return {
     ...world,
     containers: world.containers.map((container) => ({ ...container })),
+    always: [...world.always],
     detached: [...world.detached],
     networks: [...world.networks],
     images: { ...world.images },
