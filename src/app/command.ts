@@ -13,6 +13,7 @@ import type { Ports } from './ports.ts'
 import { recover } from './recover.ts'
 import { refuseForeign } from './refuse-foreign.ts'
 import { rejoinColors } from './rejoin-colors.ts'
+import { startWithEngine } from './start-with-engine.ts'
 import { inMaintenance, observeWorld, tellSetAside } from './world.ts'
 
 /** What every command that changes something is given. */
@@ -67,7 +68,8 @@ export async function runCommand(
         }
         const seen = await seeWorld(context)
         active = activeColor(seen)
-        const world = await settledWorld(context, { command, seen, begins })
+        const died = held.tookOver !== undefined
+        const world = await settledWorld(context, { command, seen, died, begins })
         active = activeColor(world)
         begun = undefined
         // Releases are named after when they began: one that waited is younger than the one it waited for.
@@ -106,12 +108,13 @@ async function seeWorld({ emit, ports, settings }: Context): Promise<World> {
 /** Deals with what a dead run left, then makes the records say what nginx says and colors reachable again. */
 async function settledWorld(
   context: Context,
-  { begins, command, seen }: { command: string; seen: World } & Pick<Held, 'begins'>,
+  { begins, command, died, seen }: { command: string; seen: World; died: boolean } & Pick<Held, 'begins'>,
 ): Promise<World> {
   const { emit, ports } = context
   const journal = await ports.store.readJournal()
   if (journal !== undefined) begins('recovery')
   const world = journal === undefined ? seen : await recover(context, { command, journal, world: seen })
+  if (died || journal !== undefined) await startWithEngine(context, world)
   await rejoinColors(ports, world)
   const observed = observedActive(world)
   if (world.proxy.state === 'running' && observed !== world.records.active) {

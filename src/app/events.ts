@@ -27,6 +27,7 @@ export type Note =
   | { note: 'proxy-mended'; was: 'absent' | 'stopped' | 'silent' }
   | { note: 'proxy-files-mended'; files: string[]; generation: number }
   | { note: 'rejoined'; joined: { service: string; network: string }[] }
+  | { note: 'starts-with-engine'; containers: string[] }
   /** Of files that can hold secrets; paths relative to the deployments folder. */
   | { note: 'rights-taken'; paths: string[] }
   | { note: 'adopts'; containers: string[]; ports: number[]; gapMs: number }

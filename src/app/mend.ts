@@ -14,12 +14,13 @@ import { bringUpProxy } from './proxy.ts'
 import { recover } from './recover.ts'
 import { refuseForeign } from './refuse-foreign.ts'
 import { rejoinColors } from './rejoin-colors.ts'
+import { startWithEngine } from './start-with-engine.ts'
 import { observeWorld, tellSetAside } from './world.ts'
 
 /** What was mended, and what should have been and could not be. */
 export type Mended = { done: Note[]; failed: { what: MendId; failure: Failure }[] }
 
-export type MendId = 'proxy' | 'dead-run' | 'proxy-files' | 'networks' | 'records'
+export type MendId = 'proxy' | 'dead-run' | 'restarts' | 'proxy-files' | 'networks' | 'records'
 
 const COMMAND = 'doctor --fix'
 const CONFIRMATIONS = { times: 5, timeoutMs: 5_000 }
@@ -64,6 +65,7 @@ type Mend = (context: Context, world: World) => Promise<void>
 const MENDS: Record<MendId, Mend> = {
   proxy: mendProxy,
   'dead-run': endDeadRun,
+  restarts: startWithEngine,
   'proxy-files': mendFiles,
   networks: mendNetworks,
   records: mendRecords,

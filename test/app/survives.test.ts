@@ -43,6 +43,17 @@ describe('from every state, at every call of every command, before and after its
   )
 })
 
+test('what a killed cleanup was about to stop comes up with the engine once users are on it', async () => {
+  const before = await worldIn('a warm one beside it')
+  const { points } = await run(copyOf(before), 'cleanup')
+  for (let at = 0; at < points; at += 1) {
+    const world = copyOf(before)
+    await run(world, 'cleanup', { at, way: 'dies' })
+    expect((await run(world, 'rollback')).outcome).toMatchObject({ kind: 'switched' })
+    expect(await disagreements(world), `killed at ${at}`).toEqual([])
+  }
+})
+
 const way = fc.constantFrom<Fault['way']>('fails', 'bug', 'dies', 'interrupt')
 const fault = fc.record({ at: fc.nat(140), way })
 const command = fc.constantFrom(...COMMAND_NAMES)

@@ -275,6 +275,20 @@ describe('containers that run always', () => {
     }
   })
 
+  test('and run without that start with the engine again, those that do not run stay as they are', async () => {
+    const green = project(files('always'))
+    write(files('always'))
+    await platform().up(green)
+    await platform().startShared(['web', 'cron'])
+    await platform().stop(GREEN, ['worker'])
+    for (const { id, service } of await platform().containers([GREEN, APP]))
+      if (service === 'web') await engine().setRestart(id, 'unless-stopped')
+    expect(await platform().startWithEngine([green])).toEqual([`${APP}-web-1`, `${GREEN}-web-1`].sort())
+    expect(await policiesIn(GREEN)).toEqual({ ...made, worker: 'unless-stopped' })
+    expect(await policiesIn(APP)).toEqual({ web: 'always', cron: 'unless-stopped' })
+    expect(await platform().startWithEngine([green])).toEqual([])
+  })
+
   test('and are only made have what their file says', async () => {
     write(files('always'))
     await platform().createOwn(['web'])

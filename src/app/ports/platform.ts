@@ -79,6 +79,11 @@ export interface Platform {
    * name that nothing had starts when all have ended.
    */
   handOver(move: Move): Promise<void>
+  /**
+   * What runs of the user's own project and of these starts with the engine again, where its compose file has it: a stop
+   * takes that from containers first, a start gives it back last, and a run may have died in between. Returns their names.
+   */
+  startWithEngine(colors: readonly ProjectFile[]): Promise<string[]>
   /** Sends a signal to a container that runs. */
   signal(container: string, name: string): Promise<void>
   /** Stops a project's containers, honouring their grace time; `services` narrows it. */

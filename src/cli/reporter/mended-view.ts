@@ -33,6 +33,7 @@ export function renderMended(mended: Mended | undefined, app: string | undefined
 const WHAT: Record<MendId, string> = {
   proxy: 'the proxy',
   'dead-run': 'what a dead run left',
+  restarts: 'what comes up with Docker',
   'proxy-files': 'the files of the proxy',
   networks: 'the connections to networks',
   records: 'the records',

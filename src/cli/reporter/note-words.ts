@@ -56,6 +56,10 @@ export function noteWords(note: Note): { tone: 'warning' | 'remark'; text: strin
       return warning(
         `Joined to networks that they were not on: ${listWords(note.joined.map(({ network, service }) => `${service} to ${network}`))}.`,
       )
+    case 'starts-with-engine':
+      return warning(
+        `${firstFew(note.containers)} would not have come up again with Docker; ${note.containers.length === 1 ? 'it does' : 'they do'} now, as the compose file has it.`,
+      )
     case 'rights-taken':
       return warning(
         `Others could get at ${countWords(note.paths.length, 'file')} of the deployments folder (${firstFew(note.paths)}); now only their owner can.`,

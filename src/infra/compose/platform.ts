@@ -4,7 +4,7 @@ import type { ContainerLook } from '../../domain/health.ts'
 import type { NamedVolume } from '../../domain/service.ts'
 import { COMPOSE_LABEL } from '../docker/container-facts.ts'
 import type { Engine } from '../docker/engine.ts'
-import { alwaysInFile, alwaysInModel, withAlwaysAgain } from './always-again.ts'
+import { alwaysInFile, alwaysInModel, runningAlwaysAgain, withAlwaysAgain } from './always-again.ts'
 import { createAttachments } from './attachments.ts'
 import type { Compose } from './compose-cli.ts'
 import { handOver } from './hand-over.ts'
@@ -64,6 +64,11 @@ export function createPlatform({ app, compose: asked, ...stops }: PlatformDeps &
     make: compose.make,
     start: (project, services) => moved({ from: undefined, to: { project, services } }),
     handOver: moved,
+    startWithEngine: async (colors) => {
+      const parts = colors.map(({ file, project }) => ({ project, alwaysIn: alwaysInFile(file) }))
+      const given = await Promise.all([own, ...parts].map((part) => runningAlwaysAgain(engine, part)))
+      return given.flat().sort()
+    },
     signal: engine.signal,
     stop: (project, services) => stopProject(stops, { project, services }),
     remove: (project) => removeProject(stops, project),

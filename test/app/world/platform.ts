@@ -75,6 +75,11 @@ export function platformOf(world: World, { heeding, lookHeeding }: Faults): Plat
       const starts = to?.services.map((service) => () => started(to.project, [service])) ?? []
       return heeding('handOver', ...ends, ...starts, ownComeUp)
     },
+    startWithEngine: (colors) =>
+      heeding('startWithEngine', ownComeUp, () => {
+        for (const color of colors) comeUpWithEngine(world, color.project, modelAt(world, color))
+        return []
+      }),
     signal: (id, name) =>
       heeding('signal', () => {
         const container = world.containers.find((each) => each.id === id)

@@ -18,6 +18,9 @@ export const TROUBLES = {
   'took the proxy off its networks': (world) => {
     proxyOf(world).networks = []
   },
+  'had containers not come up with the engine any more': (world) => {
+    world.always = []
+  },
   'removed the record of the active color': (world) => {
     world.active = undefined
   },

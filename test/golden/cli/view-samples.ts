@@ -388,6 +388,7 @@ export const DOCTOR_MENDED: DoctorView = {
           { service: 'db', network: 'shop-green_default' },
         ],
       },
+      { note: 'starts-with-engine', containers: ['shop-green-api-1', 'shop-green-web-1'] },
       { note: 'record-repaired', what: 'active', from: 'blue', to: 'green' },
     ],
     failed: [{ what: 'proxy-files', failure: FAILURES['nginx-refused'] }],
