@@ -22,9 +22,9 @@ async function run(): Promise<void> {
   process.exitCode = await runCommandLine(words)
 }
 
-/** Whoever asked may have read enough: `upgrade --help | head -1`. */
+/** Whoever asked may have read enough: `upgrade --help | head -1`. The command line knows that from a full disk, and says so. */
 function show(text: string): void {
-  process.stdout.on('error', () => undefined)
+  process.stdout.once('error', () => void run())
   process.stdout.write(text)
 }
 

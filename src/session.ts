@@ -6,6 +6,7 @@ import { describeTerminal } from './cli/terminal.ts'
 import { failureOf } from './domain/failure.ts'
 import { exitCodeOfFailure } from './domain/outcome.ts'
 import { createInterruption, type Interruption } from './infra/process/interruption.ts'
+import { outliveOutput } from './infra/process/standard-output.ts'
 
 /** What is known around a command when it fails. */
 type Known = Pick<FailureContext, 'app' | 'active' | 'proxy' | 'command'>
@@ -30,16 +31,19 @@ export type Session = {
 export function createSession({ version }: { version: string }): Session {
   const interruption = createInterruption()
   const stopListening = listen(interruption)
-  outliveOutput()
+  const output = outliveOutput()
   let exitCode = 0
+  let stands = false
   let reporter: Reporter | undefined
   let context: Known = {}
   let looks: { look: () => Promise<Known>; after: 'bug' | 'failure' } | undefined
   const session: Session = {
     version,
     interruption,
-    reporter: (output) => {
-      reporter ??= reporterFor(output)
+    reporter: (how) => {
+      reporter ??= hearing(reporterFor(how), () => {
+        stands = true
+      })
       return reporter
     },
     line: (text) => showLine(text, interruption),
@@ -52,7 +56,7 @@ export function createSession({ version }: { version: string }): Session {
     afterwards: (look, after) => {
       looks = { look, after }
     },
-    guard: async (output, command) => {
+    guard: async (how, command) => {
       try {
         await command()
       } catch (error) {
@@ -61,12 +65,16 @@ export function createSession({ version }: { version: string }): Session {
           interruption.heed()
           session.about((await looks?.look().catch(() => ({ proxy: 'unknown' as const }))) ?? {})
         }
-        if (failure === undefined) session.reporter(output).bug(error, { version, ...context })
-        else session.reporter(output).failure(failure, context)
+        if (failure === undefined) session.reporter(how).bug(error, { version, ...context })
+        else session.reporter(how).failure(failure, context)
         exitCode = failure === undefined ? 1 : exitCodeOfFailure(failure.code)
       }
-      session.reporter(output).rest()
-      return exitCode
+      session.reporter(how).rest()
+      const reason = await output.lost()
+      if (reason === undefined) return exitCode
+      // On stderr, which events as JSON never go to.
+      reporterFor({ json: false }).failure({ code: 'output-lost', reason }, context)
+      return stands || exitCode !== 0 ? exitCode : exitCodeOfFailure('output-lost')
     },
     end: stopListening,
   }
@@ -88,17 +96,27 @@ function listen(interruption: Interruption): () => void {
   }
 }
 
-/** Whoever read the output is gone, or its disk is full: the run goes on, users do not depend on who watches. */
-function outliveOutput(): void {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
-}
-
 /** Whoever only shows lines has nothing left to do once nobody reads them. */
 async function showLine(text: string, interruption: Interruption): Promise<void> {
   const { stdout } = process
   if (stdout.writable && stdout.write(`${neutraliseText(text)}\n`)) return
   if (stdout.writable) await once(stdout, 'drain').catch(() => {})
   if (!stdout.writable) interruption.interrupt('SIGPIPE')
+}
+
+/** Tells when it is told that something was done: its exit code is about that, whatever becomes of its words. */
+function hearing(reporter: Reporter, done: () => void): Reporter {
+  return {
+    ...reporter,
+    emit: (event) => {
+      if (event.type === 'outcome') done()
+      reporter.emit(event)
+    },
+    show: (view) => {
+      if (view.view === 'done') done()
+      reporter.show(view)
+    },
+  }
 }
 
 function reporterFor({ json }: { json: boolean }): Reporter {

@@ -66,6 +66,8 @@ export type Failure =
   /** `container`: the file is in there. */
   | { code: 'file-failed'; path: string; reason: string; container?: string }
   | { code: 'file-exists'; path: string }
+  /** Of what the command found or did, something could not be told. */
+  | { code: 'output-lost'; reason: string }
   // Images and containers
   | { code: 'image-missing'; service: string | undefined; image: string; output: string }
   | { code: 'build-failed'; services: string[]; output: string }

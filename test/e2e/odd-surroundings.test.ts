@@ -23,10 +23,27 @@ describe('surroundings that nobody thought of are no mistake of the program', ()
       timeoutMs: 60_000,
     })
 
-  test('help whose reader is gone, or whose disk is full', async () => {
-    const ran = await inShell('"$@" > /dev/full', ['--help'])
-    expect(ran).toMatchObject({ code: 0, stderr: '' })
+  test.each([
+    [['--help']],
+    [['status']],
+    [['status', '--json']],
+    [['history']],
+    [['plan', '--json']],
+    [['plan', '--help']],
+  ])('upgrade %j whose disk is full says that its words were lost', async (words) => {
+    const ran = await inShell('"$@" > /dev/full', words)
+    expect(ran.stderr).toContain('The output could not be written where it was sent to.')
+    expect(ran.stderr.match(/ENOSPC: no space left on device/g)).toHaveLength(1)
+    expect(ran.code).toBe(5)
   })
+
+  test.each([[['--help']], [['status', '--json']]])(
+    'upgrade %j whose reader is gone is content',
+    async (words) => {
+      const ran = await inShell('{ "$@"; echo "ended with $?" >&2; } | true', words)
+      expect(ran.stderr).toBe('ended with 0\n')
+    },
+  )
 
   test('a folder that was removed under the feet', async () => {
     const script = 'mkdir gone && cd gone && rmdir ../gone && exec "$@"'

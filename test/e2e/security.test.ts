@@ -123,6 +123,12 @@ describe('an app with a secret and hostile output', () => {
     const shell = ['-c', line, process.execPath, PROGRAM]
     expect((await run('sh', shell, { cwd: box.folder, env: box.env, timeoutMs: 60_000 })).code).toBe(0)
     expect((await statusOf(box)).active).toBe('green')
+    const back = ['-c', `"$0" "$1" switch blue > /dev/full`, process.execPath, PROGRAM]
+    const ran = await run('sh', back, { cwd: box.folder, env: box.env, timeoutMs: 60_000 })
+    expect(ran.stderr).toContain('What the command did stands; only its words were lost.')
+    expect(ran.code).toBe(0)
+    expect((await statusOf(box)).active).toBe('blue')
+    await succeed(box, ['switch', 'green'])
   })
 
   test('its secret stands in files of its owner alone, and in nothing that is shown', async () => {

@@ -20,6 +20,7 @@ type Machine = Extract<
       | 'proxy-ports-differ'
       | 'file-failed'
       | 'file-exists'
+      | 'output-lost'
   }
 >
 
@@ -145,6 +146,15 @@ export function tellMachineFailure(failure: Machine): ToldFailure {
         what: `${failure.path} is there already.`,
         why: ['What a person wrote is not replaced unasked.'],
         next: [{ run: 'upgrade init --force', gives: 'writes it anew' }],
+      }
+    case 'output-lost':
+      return {
+        what: 'The output could not be written where it was sent to.',
+        why: [asSentence(failure.reason)],
+        next: [
+          { run: 'df -h', gives: 'shows which disk is full' },
+          { run: 'upgrade status', gives: 'tells how things stand' },
+        ],
       }
   }
 }

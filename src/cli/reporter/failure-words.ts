@@ -35,6 +35,7 @@ export function tellFailure(failure: Failure, context: FailureContext): ToldFail
     case 'proxy-ports-differ':
     case 'file-failed':
     case 'file-exists':
+    case 'output-lost':
       return tellMachineFailure(failure)
     case 'image-missing':
     case 'build-failed':

@@ -74,6 +74,13 @@ function withoutProxy(failure: Failure | undefined): string | undefined {
   return 'Nothing was changed: users get no answer until the proxy gives one.'
 }
 
+/** Users have what the command left them, whatever it could say of that. */
+function withoutWords(failure: Failure | undefined): string | undefined {
+  return failure?.code === 'output-lost'
+    ? 'What the command did stands; only its words were lost.'
+    : undefined
+}
+
 /** What users saw of a failure outside a run. */
 export function usersOfFailure(
   { active, app = 'this app', proxy }: FailureContext,
@@ -81,7 +88,7 @@ export function usersOfFailure(
 ): string {
   switch (proxy) {
     case undefined:
-      return withoutProxy(failure) ?? changedNothing(app, active)
+      return withoutProxy(failure) ?? withoutWords(failure) ?? changedNothing(app, active)
     case 'running':
       return `Users are answered: the proxy of ${app} runs.`
     case 'silent':

@@ -137,6 +137,7 @@ export const FAILURES: { [Code in FailureCode]: Extract<Failure, { code: Code }>
   'name-taken': { code: 'name-taken', project: 'shop', directory: '/home/ben/shop' },
   'proxy-ports-differ': { code: 'proxy-ports-differ', published: [80], needed: [80, 443] },
   'file-failed': { code: 'file-failed', path: 'deployments/journal.json', reason: 'EIO: i/o error, write' },
+  'output-lost': { code: 'output-lost', reason: 'ENOSPC: no space left on device, write' },
   'image-missing': {
     code: 'image-missing',
     service: 'web',

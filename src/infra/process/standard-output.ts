@@ -1,0 +1,24 @@
+/** What becomes of the output of this run. */
+type StandardOutput = {
+  /** Why something of it was lost, once all that was written has arrived or has not; undefined: nothing was. */
+  lost(): Promise<string | undefined>
+}
+
+/**
+ * Whoever read the output is gone, or its disk is full: the run goes on, users do not depend on who watches. A reader who
+ * is gone, or whose terminal is, wants no more and misses nothing.
+ */
+export function outliveOutput(): StandardOutput {
+  const { stderr, stdout } = process
+  let lost: string | undefined
+  stderr.on('error', () => {})
+  stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (code !== 'EPIPE' && !stdout.isTTY) lost = message
+  })
+  return {
+    lost: async () => {
+      await new Promise<void>((resolve) => void stdout.write('', () => resolve()))
+      return lost
+    },
+  }
+}
