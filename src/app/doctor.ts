@@ -10,6 +10,7 @@ import type { Context } from './command.ts'
 import { draftRelease } from './draft-release.ts'
 import { checkPorts } from './preflight.ts'
 import { refuseForeign } from './refuse-foreign.ts'
+import { tellOnce } from './tell-once.ts'
 import type { DoctorCheck, DoctorCheckId, DoctorView } from './views.ts'
 import { observeWorld } from './world.ts'
 
@@ -47,7 +48,7 @@ export async function doctor(context: Context): Promise<DoctorView> {
     check('images', () => checkImages(context)),
     check('records', () => checkRecords(context)),
   ])
-  return { view: 'doctor', app: settings.app, checks: [engine, ...checks] }
+  return { view: 'doctor', app: settings.app, checks: tellOnce([engine, ...checks]) }
 }
 
 async function check(id: DoctorCheckId, look: () => Promise<Found>): Promise<DoctorCheck> {

@@ -150,6 +150,8 @@ export type DoctorCheck = {
   cure: string | undefined
   /** Differences between records and what is. */
   drift?: Drift[]
+  /** The check whose failure left nothing to be found out here; it was skipped. */
+  because?: DoctorCheckId
 }
 
 /** The checks that `doctor` makes, in the order it shows them. */

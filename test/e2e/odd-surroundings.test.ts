@@ -1,4 +1,5 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { webApp } from '../support/apps.ts'
@@ -44,6 +45,17 @@ describe('surroundings that nobody thought of are no mistake of the program', ()
       expect(ran.stderr).toBe('ended with 0\n')
     },
   )
+
+  test('a doctor in a folder of no app says once that there is no compose file', async () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), 'nowhere-'))
+    try {
+      const { stdout } = await expectCode(8, box, ['-C', elsewhere, 'doctor'])
+      expect(stdout.match(/There is no compose file/g)).toHaveLength(1)
+      expect(stdout).toMatch(/Networks +Not checked: see Compose file\./)
+    } finally {
+      rmSync(elsewhere, { recursive: true })
+    }
+  })
 
   test('a folder that was removed under the feet', async () => {
     const script = 'mkdir gone && cd gone && rmdir ../gone && exec "$@"'

@@ -17,11 +17,16 @@ export function renderDoctor({ app, checks, mended }: DoctorView, look: Look): s
     const row = [
       { text: signOf(check, look), brush: brushOf(check, look) },
       { text: titleOf(check.id).padEnd(width) },
-      { text: check.found === '' ? (told?.what ?? '') : check.found },
+      { text: foundWords(check, told) },
     ]
     return [...renderTable([row], look, 0), ...renderCure(check, told, look)]
   })
   return [...renderMended(mended, app, look), ...lines, '', ...renderVerdict(checks, look)]
+}
+
+function foundWords({ because, found }: DoctorCheck, told: ToldFailure | undefined): string {
+  if (because !== undefined) return `Not checked: see ${titleOf(because)}.`
+  return found === '' ? (told?.what ?? '') : found
 }
 
 /** What is wrong, in words; undefined: the check found nothing that needs any. */

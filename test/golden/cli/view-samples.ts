@@ -322,7 +322,14 @@ export const DOCTOR: DoctorView = {
     { id: 'deployments', verdict: 'ok', found: 'can be written', failure: undefined, cure: undefined },
     { id: 'disk', verdict: 'warn', found: '412 MiB free', failure: undefined, cure: 'docker system df' },
     { id: 'ports', verdict: 'fail', found: '', failure: FAILURES['port-taken'], cure: undefined },
-    { id: 'networks', verdict: 'skipped', found: 'not asked', failure: undefined, cure: undefined },
+    {
+      id: 'networks',
+      verdict: 'skipped',
+      found: '',
+      failure: undefined,
+      cure: undefined,
+      because: 'compose-file',
+    },
     {
       id: 'proxy',
       verdict: 'ok',
