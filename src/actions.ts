@@ -23,7 +23,7 @@ import { exitCodeOf, type Outcome } from './domain/outcome.ts'
 import { createLock } from './infra/store/lock.ts'
 import { createStore } from './infra/store/store.ts'
 import { writeNew } from './infra/store/write-new.ts'
-import { createLoading, seeUsers } from './loading.ts'
+import { createLoading, nowhere, seeUsers } from './loading.ts'
 import { confirm, lineOf } from './questions.ts'
 import type { Session } from './session.ts'
 import { beginLooking, beginPlanning, createEyes, createVerifyEyes } from './wiring.ts'
@@ -78,16 +78,19 @@ export function createActions(session: Session): Actions {
     },
     status: async (options, global) => {
       const looking = beginLooking(session.interruption)
-      const { settings } = await load(global)
+      const loaded = await load(global)
+      const { settings } = loaded
       const look = options.exitCode === 'by-drift' ? 'thorough' : 'quick'
-      const view = await status(createEyes(settings, looking), settings, look)
+      const view = await status(createEyes(settings, looking), settings, { look, nowhere: nowhere(loaded) })
       session.reporter(options).show(view)
       if (options.exitCode === 'by-drift' && view.drift.length > 0) session.exitWith(8)
     },
     history: async (options, global) => {
-      const { settings } = await load(global)
-      const eyes = { store: createStore(settings.deploymentDir) }
-      session.reporter(options).show(await history(eyes, { app: settings.app, limit: options.limit }))
+      const loaded = await load(global)
+      const { app, deploymentDir } = loaded.settings
+      const eyes = { store: createStore(deploymentDir) }
+      const asked = { app, limit: options.limit, nowhere: nowhere(loaded) }
+      session.reporter(options).show(await history(eyes, asked))
     },
     plan: async (options, global) => {
       const planning = beginPlanning(await load(global), session.interruption)

@@ -3,8 +3,8 @@ import { isAbsolute, resolve } from 'node:path'
 import type { Context } from './app/command.ts'
 import type { Ports } from './app/ports.ts'
 import type { GlobalOptions, Waiting } from './cli/actions.ts'
-import { loadSettings } from './config/load.ts'
-import { Expected } from './domain/failure.ts'
+import { type LoadedSettings, loadSettings } from './config/load.ts'
+import { Expected, type Failure } from './domain/failure.ts'
 import { createMachine } from './infra/machine/machine.ts'
 import type { Session } from './session.ts'
 import { createPorts } from './wiring.ts'
@@ -40,6 +40,13 @@ export function createLoading(session: Session) {
     return { ports, settings, emit, waitMs }
   }
   return { load, acting }
+}
+
+/** Why nothing can be told of an app where no record is, either; undefined: there is a compose file. */
+export function nowhere({ composeFile, settings }: LoadedSettings): Failure | undefined {
+  if (composeFile === 'found') return undefined
+  const { deploymentDir, projectDir } = settings
+  return { code: 'compose-file-missing', directory: projectDir, records: deploymentDir }
 }
 
 /** The folder a command is about; `wrong-usage` where there is none. */

@@ -2,8 +2,9 @@ import { chooseRollback, rollbackFailure, whatIsKnown } from '../domain/choose-r
 import { COLORS, type Color, colorProject, otherColor } from '../domain/color.ts'
 import { judgeDrift, judgeFiles, observedActive, outlastsRuns } from '../domain/drift.ts'
 import type { ContainerFacts, Drift, ProxyFacts, World } from '../domain/facts.ts'
-import { failureOf } from '../domain/failure.ts'
+import { Expected, type Failure, failureOf } from '../domain/failure.ts'
 import { judgeRelease } from '../domain/held-images.ts'
+import { isKnown } from '../domain/known-app.ts'
 import type { Metadata } from '../domain/release.ts'
 import { runningRelease } from '../domain/running-release.ts'
 import type { Settings } from '../domain/settings.ts'
@@ -27,11 +28,14 @@ export type StatusEyes = Eyes & {
 /** `thorough`: files of the proxy are looked at, too, which takes a program in its container. */
 type Look = 'quick' | 'thorough'
 
-/** Where an app stands, as nginx, the engine and the records say now. Changes nothing. */
+/**
+ * Where an app stands, as nginx, the engine and the records say now. Changes nothing. `nowhere` is thrown where nothing
+ * tells of an app.
+ */
 export async function status(
   eyes: StatusEyes,
   { app, delivery }: Pick<Settings, 'app' | 'delivery'>,
-  look: Look = 'quick',
+  { look = 'quick', nowhere }: { look?: Look; nowhere?: Failure | undefined } = {},
 ): Promise<StatusView> {
   const [world, journal, holder, freeze] = await Promise.all([
     observeWorld(eyes, app),
@@ -39,6 +43,8 @@ export async function status(
     eyes.lock.holder(),
     eyes.lock.frozen(),
   ])
+  const written = journal ?? holder ?? freeze
+  if (nowhere !== undefined && written === undefined && !isKnown(world)) throw new Expected(nowhere)
   const active = observedActive(world)
   const standby = active === undefined ? undefined : otherColor(active)
   const { proxy, records } = world

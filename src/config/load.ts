@@ -16,6 +16,8 @@ export type LoadedSettings = {
   /** By key, `health.timeout` or `routes[0].port`; a key that is missing is a default. */
   origins: Record<string, SettingOrigin>
   file: string | undefined
+  /** Whether there is a compose file; commands that only look do without, where there are records. */
+  composeFile: 'found' | 'missing'
 }
 
 /**
@@ -55,7 +57,8 @@ export async function loadSettings(input: {
   if (diagnostics.length > 0) {
     throw new Expected({ code: 'settings-invalid', diagnostics: inOrder(diagnostics) })
   }
-  return { settings, origins, file: found.file?.path }
+  const composeFile = project.found ? 'found' : 'missing'
+  return { settings, origins, file: found.file?.path, composeFile }
 }
 
 const NO_FILE: FileLayer = { values: {}, origins: {}, diagnostics: [], written: {}, place: () => undefined }

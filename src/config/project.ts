@@ -18,6 +18,8 @@ export type Project = {
   projectDir: string
   /** Absolute; empty: what Compose finds by itself in `projectDir`. */
   composeFiles: readonly string[]
+  /** Whether there is any. */
+  found: boolean
   origins: Record<string, SettingOrigin>
   diagnostics: Diagnostic[]
 }
@@ -47,7 +49,7 @@ export async function findProject(input: Input): Promise<Project> {
   const dotenv = await readDotenv(projectDir, readText)
   const missing = listed.filter(({ path }) => !files.some((file) => file.path === path)).map(missingFile)
   const origins: Project['origins'] = listed[0]?.origin === undefined ? {} : { compose: listed[0].origin }
-  const place = { projectDir, composeFiles }
+  const place = { projectDir, composeFiles, found: files.length > 0 }
   if (input.app !== undefined) return { ...place, app: input.app, origins, diagnostics: missing }
   const named = composeProjectName({ projectDir, composeFiles: files, dotenv, environment })
   return {

@@ -30,7 +30,8 @@ export type Failure =
   | { code: 'wrong-usage'; message: string; next?: string[] }
   | { code: 'unknown-color'; word: string }
   // What a person wrote
-  | { code: 'compose-file-missing'; directory: string }
+  /** `records`: the folder that tells of no app, either. */
+  | { code: 'compose-file-missing'; directory: string; records?: string }
   /** `place`: where that is wrong, as far as Compose's words tell. */
   | { code: 'compose-file-invalid'; output: string; place?: Place | undefined }
   | { code: 'compose-refused'; refusals: Diagnostic[] }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -45,6 +45,24 @@ describe('surroundings that nobody thought of are no mistake of the program', ()
       expect(ran.stderr).toBe('ended with 0\n')
     },
   )
+
+  test('a folder of no app is told to who asks how it stands', async () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), 'nowhere-'))
+    try {
+      for (const words of [['status'], ['status', '--json'], ['history']]) {
+        const ran = await expectCode(3, box, ['-C', elsewhere, ...words])
+        const told = (ran.stderr + ran.stdout).replaceAll(/\s+/g, ' ')
+        expect(told).toContain(`There is no compose file in ${elsewhere}.`)
+        expect(told).toContain(`Nothing is recorded of an app in ${elsewhere}/deployments.`)
+        expect(told).toContain('upgrade -C path/to/your/app status')
+      }
+      mkdirSync(join(elsewhere, 'deployments'), { mode: 0o700 })
+      writeFileSync(join(elsewhere, 'deployments/active'), 'blue\n', { mode: 0o600 })
+      for (const command of ['status', 'history']) await expectCode(0, box, ['-C', elsewhere, command])
+    } finally {
+      rmSync(elsewhere, { recursive: true })
+    }
+  })
 
   test('a doctor in a folder of no app says once that there is no compose file', async () => {
     const elsewhere = mkdtempSync(join(tmpdir(), 'nowhere-'))

@@ -35,8 +35,14 @@ export function tellWrittenFailure(failure: Written): ToldFailure {
         what: `There is no compose file in ${failure.directory}.`,
         why: [
           'Looked there, and in the folders above, for compose.yaml, compose.yml, docker-compose.yml and docker-compose.yaml.',
+          ...(failure.records === undefined ? [] : [`Nothing is recorded of an app in ${failure.records}.`]),
         ],
-        next: [{ run: 'upgrade -C path/to/your/app plan', gives: 'looks in another folder' }],
+        next: [
+          {
+            run: `upgrade -C path/to/your/app ${failure.records === undefined ? 'plan' : 'status'}`,
+            gives: 'looks in another folder',
+          },
+        ],
       }
     case 'compose-file-invalid':
       return {

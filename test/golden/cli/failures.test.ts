@@ -110,6 +110,7 @@ test('no port, size or path reads oddly in its variants', async () => {
     { ...FAILURES['command-failed'], exitCode: undefined, output: '' },
     { ...FAILURES['never-healthy'], tries: 1, logs: [], evidence: 'its container is not there.' },
     { ...FAILURES['container-exited'], oomKilled: false, logs: [] },
+    { ...FAILURES['compose-file-missing'], records: '/srv/shop/deployments' },
     { ...FAILURES['compose-file-invalid'], place: COMPOSE_PLACE },
     { ...FAILURES['template-failed'], line: undefined },
     { ...FAILURES['nginx-refused'], template: undefined },
