@@ -9,6 +9,7 @@ import { failureOf } from '../../src/domain/failure.ts'
 import { findEndpoint } from '../../src/infra/docker/endpoint.ts'
 import { createEngine, type Engine } from '../../src/infra/docker/engine.ts'
 import { beginGlance } from '../../src/infra/docker/glance.ts'
+import { startSshHost } from '../support/ssh-server.ts'
 import { freePort, until } from '../support/until.ts'
 
 const IMAGE = process.env.NODE_IMAGE ?? ''
@@ -176,6 +177,18 @@ describe('the API finds the engine where the docker command finds it', () => {
     for (const host of [`tcp://127.0.0.1:${port}`, `127.0.0.1:${port}`])
       expect(await reach({ DOCKER_HOST: host })).toBe('reached')
     server.close()
+  })
+
+  test('over SSH, and Node finds nothing to warn of', async () => {
+    const warnings: string[] = []
+    const hear = ({ message }: Error) => warnings.push(message)
+    process.on('warning', hear)
+    const { port, stop } = await startSshHost()
+    expect(await reach({ DOCKER_HOST: `ssh://ada@127.0.0.1:${port}` })).toBe('reached')
+    stop()
+    expect(await reach({ DOCKER_HOST: `ssh://ada@127.0.0.1:${port}` })).toBe('engine-unreachable')
+    process.off('warning', hear)
+    expect(warnings).toEqual([])
   })
 
   test('over TCP at an IPv6 address, which stands in brackets', async () => {

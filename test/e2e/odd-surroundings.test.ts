@@ -111,6 +111,7 @@ describe('surroundings that nobody thought of are no mistake of the program', ()
       expect(ran.stderr).toMatch(/Docker does not answer\.|refuses the compose file/)
       expect(ran.stderr).toMatch(says)
       expect(ran.stderr).not.toMatch(MISTAKE)
+      expect(ran.stderr).not.toContain('Warning')
     }
     const doctor = await box.upgrade(['doctor'], { env })
     expect(doctor.stdout).toMatch(says)

@@ -39,10 +39,7 @@ function endpointOptions(host: string, tls: Tls): DockerOptions {
   const local = /^(?:unix|npipe):\/\/(?<path>.+)$/.exec(host)?.groups?.path
   if (local) return { socketPath: local, headers: { Host: LOCAL_HOST } }
   const { hostname, port, protocol, username } = parseAddress(host)
-  if (protocol === 'ssh:') {
-    const agent = process.env.SSH_AUTH_SOCK
-    return { protocol: 'ssh', host: hostname, port: port || 22, username, sshOptions: agent ? { agent } : {} }
-  }
+  if (protocol === 'ssh:') return overSsh({ hostname, port, username })
   const secure = tls.ca !== undefined || protocol === 'https:'
   return {
     protocol: secure ? 'https' : 'http',
@@ -50,6 +47,16 @@ function endpointOptions(host: string, tls: Tls): DockerOptions {
     port: port || (secure ? 2376 : 2375),
     ...tls,
   }
+}
+
+/**
+ * Of a host docker-modem (5.0) makes addresses that Node takes for wrong ones (DEP0170), and warns of; the end of a tunnel
+ * needs none. ssh2 is told where it leads to, by the name that docker-modem does not set itself.
+ */
+function overSsh({ hostname, port, username }: Pick<URL, 'hostname' | 'port' | 'username'>): DockerOptions {
+  const agent = process.env.SSH_AUTH_SOCK
+  const sshOptions = { hostname, ...(agent && { agent }) }
+  return { protocol: 'ssh', host: undefined, socketPath: undefined, port: port || 22, username, sshOptions }
 }
 
 const PROTOCOLS = ['tcp:', 'http:', 'https:', 'ssh:']
