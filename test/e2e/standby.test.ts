@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parse, stringify } from 'yaml'
 import { webApp } from '../support/apps.ts'
 import { expectNoneFailed, succeed } from '../support/expect.ts'
 import { containersOf, previewPort, statusOf } from '../support/observe.ts'
@@ -114,6 +115,48 @@ test('a standby whose container restarted while it stood by gets users all the s
     }
     box.write('upgrade.yaml', 'watch: 2s\n')
     await succeed(box, ['rollback'])
+    expect((await box.get('/')).body).toBe('hello from 1\n')
+  } finally {
+    await box.remove()
+  }
+})
+
+test('what a killed cleanup had no time to stop comes up with Docker again, once users are on it', async () => {
+  const compose = (version: string) => {
+    const { services } = parse(webApp({ version }))
+    const entrypoint = ['sh', '-c', 'trap "" TERM; while :; do sleep 0.1; done']
+    const deaf = {
+      ...services.web,
+      ports: undefined,
+      healthcheck: undefined,
+      entrypoint,
+      depends_on: ['web'],
+    }
+    const slow = { ...deaf, stop_grace_period: '4s', restart: 'always' }
+    return stringify({ services: { web: { ...services.web, restart: 'always' }, slow } })
+  }
+  const box = await createSandbox({ compose: compose('1') })
+  try {
+    await succeed(box, ['perform', '--auto-switch'])
+    box.write('compose.yaml', compose('2'))
+    await succeed(box, ['perform', '--auto-switch'])
+    const policies = async () => {
+      const names = ['web', 'slow'].map((service) => `${box.app}-blue-${service}-1`)
+      const format = '{{.HostConfig.RestartPolicy.Name}} {{.State.Status}}'
+      return (await box.docker(['inspect', '-f', format, ...names])).trim().split('\n')
+    }
+    const cleaning = box.beginUpgrade(['cleanup'])
+    await until(async () => (await policies()).every((each) => each === 'unless-stopped running'), {
+      everyMs: 10,
+    })
+    cleaning.kill('SIGKILL')
+    await cleaning.ended
+    await until(async () => (await policies())[1] === 'unless-stopped exited', { timeoutMs: 20_000 })
+    expect((await policies())[0]).toBe('unless-stopped running')
+    await box.docker(['start', `${box.app}-blue-slow-1`])
+    const { stderr } = await succeed(box, ['rollback'])
+    expect(stderr).toContain('would not have come up again with Docker; they do now')
+    expect(await policies()).toEqual(['always running', 'always running'])
     expect((await box.get('/')).body).toBe('hello from 1\n')
   } finally {
     await box.remove()
