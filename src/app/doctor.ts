@@ -131,8 +131,10 @@ async function checkImages({ ports, settings }: Context): Promise<Found> {
     return { found: `gone: ${names.join('; ')}`, verdict: 'warn', cure: 'upgrade history' }
   }
   const pulls = new Set(judged.flatMap((each) => each.pulls))
+  const unproved = new Set(judged.flatMap((each) => each.unproved))
   const again = pulls.size === 0 ? '' : `, ${[...pulls].join(', ')} by another pull`
-  return { found: `${counted(judged.length, 'release')} can be started${again}` }
+  const perhaps = unproved.size === 0 ? '' : `, if a registry has ${[...unproved].join(', ')}`
+  return { found: `${counted(judged.length, 'release')} can be started${again}${perhaps}` }
 }
 
 function counted(count: number, noun: string): string {

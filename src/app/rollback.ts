@@ -15,7 +15,7 @@ import { holdAgain } from './hold-again.ts'
 import type { Snapshot } from './ports/records.ts'
 import { beginRun, type Candidate, countRun } from './run.ts'
 import { runPlan } from './run-plan.ts'
-import { runningCandidate } from './running-candidate.ts'
+import { warmCandidate } from './running-candidate.ts'
 import { lastLook, waitHealthy } from './steps/health.ts'
 import { ensureShared } from './steps/shared.ts'
 import { takeSnapshot } from './steps/snapshot.ts'
@@ -32,7 +32,7 @@ export function rollback(context: Context, options: { to: ReleaseId | undefined 
     const target = held.active === undefined ? 'blue' : otherColor(held.active)
     const warm = runningRelease(held.world, target) === release
     const candidate = warm
-      ? runningCandidate({ world: held.world, site, color: target, release })
+      ? await warmCandidate(context, held, { site, color: target, release })
       : await restoredCandidate(context, held, release)
     const displaced = warm ? undefined : runningRelease(held.world, target)
     const run = beginRun(context, held, { command: 'rollback', target, candidate, site, displaced })

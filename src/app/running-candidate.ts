@@ -2,8 +2,26 @@ import { routesOfSite } from '../domain/build-site.ts'
 import type { Color } from '../domain/color.ts'
 import type { World } from '../domain/facts.ts'
 import type { ReleaseId } from '../domain/release.ts'
+import { imagesOfRemoved } from '../domain/removed-singletons.ts'
 import type { Site } from '../domain/site.ts'
+import type { Context, Held } from './command.ts'
+import { holdAgain } from './hold-again.ts'
 import type { Candidate } from './run.ts'
+
+/**
+ * The same, with the images of singletons that somebody removed: what cannot be had ends the run before users are moved
+ * to a release that is not whole; `images-gone`, `image-missing`.
+ */
+export async function warmCandidate(
+  context: Context,
+  { world }: Held,
+  warm: { site: Site; color: Color; release: ReleaseId },
+): Promise<Candidate> {
+  const candidate = runningCandidate({ ...warm, world })
+  const id = candidate.release
+  await holdAgain(context, { id, images: imagesOfRemoved(world, { ...candidate, id, color: warm.color }) })
+  return candidate
+}
 
 /** The release that runs in a color already: users can be moved to it without starting anything. */
 export function runningCandidate(from: {

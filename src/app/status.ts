@@ -6,6 +6,7 @@ import { Expected, type Failure, failureOf } from '../domain/failure.ts'
 import { judgeRelease } from '../domain/held-images.ts'
 import { isKnown } from '../domain/known-app.ts'
 import type { Metadata } from '../domain/release.ts'
+import { imagesOfRemoved } from '../domain/removed-singletons.ts'
 import { runningRelease } from '../domain/running-release.ts'
 import type { Settings } from '../domain/settings.ts'
 import { userUrl } from '../domain/user-url.ts'
@@ -155,8 +156,10 @@ async function readiness(
   if (choice.kind !== 'found') return { ready: false, failure: rollbackFailure(choice, active) }
   const to = choice.release.id
   const color = COLORS.find((each) => runningRelease(world, each) === to)
-  if (color !== undefined) return { ready: true, to, color, way: 'warm' }
-  const { gone, pulls } = judgeRelease(choice.release.images, await platform.images())
+  const needed =
+    color === undefined ? choice.release.images : imagesOfRemoved(world, { ...choice.release, color })
+  const { gone, ...again } = judgeRelease(needed, needed.length === 0 ? [] : await platform.images())
   if (gone.length > 0) return { ready: false, failure: { code: 'images-gone', id: to, images: gone } }
-  return { ready: true, to, color: otherColor(active), way: 'from-snapshot', pulls }
+  const way = color === undefined ? 'from-snapshot' : 'warm'
+  return { ready: true, to, color: color ?? otherColor(active), way, ...again }
 }

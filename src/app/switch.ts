@@ -13,7 +13,7 @@ import { knownSite } from './known-site.ts'
 import { refuseSilent } from './refuse-silent.ts'
 import { beginRun, countRun, type Run } from './run.ts'
 import { type Gate, runPlan } from './run-plan.ts'
-import { runningCandidate } from './running-candidate.ts'
+import { warmCandidate } from './running-candidate.ts'
 import { drainOld, stopOld } from './steps/drain.ts'
 import { seenInList, stillHealthy } from './steps/health.ts'
 import { handOverSingletons } from './steps/singletons.ts'
@@ -65,7 +65,7 @@ async function beginSwitch(context: Context, held: Held, color: Color): Promise<
   if (held.active === color) throw new Expected({ code: 'already-active', color })
   const release = runningRelease(held.world, color)
   if (release === undefined) throw new Expected({ code: 'not-running', color })
-  const candidate = runningCandidate({ world: held.world, site, color, release })
+  const candidate = await warmCandidate(context, held, { site, color, release })
   const adoption = await gatherAdoption(context, held.world, candidate.services)
   const chosen = { command: 'switch', target: color, candidate, site, displaced: undefined, adoption }
   return beginRun(context, held, chosen)

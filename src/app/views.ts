@@ -1,6 +1,7 @@
 import type { Color } from '../domain/color.ts'
 import type { Drift } from '../domain/facts.ts'
 import type { Failure, Freeze, LockHolder } from '../domain/failure.ts'
+import type { PullsAgain } from '../domain/held-images.ts'
 import type { HistoryEntry, ReleaseId } from '../domain/release.ts'
 import type { ClassifiedService, Route } from '../domain/service.ts'
 import type { Diagnostic, SettingOrigin } from '../domain/settings.ts'
@@ -71,9 +72,8 @@ export type ColorView = {
 
 /** Whether `rollback` would work now, and how; `failure` is what it would fail with. */
 export type RollbackReadiness =
-  | { ready: true; to: ReleaseId; color: Color; way: 'warm' }
   /** `pulls`: images that are no longer here and are pulled again by their digest. */
-  | { ready: true; to: ReleaseId; color: Color; way: 'from-snapshot'; pulls: string[] }
+  | ({ ready: true; to: ReleaseId; color: Color; way: 'warm' | 'from-snapshot' } & PullsAgain)
   /** The user's own containers, which the first release took users from, start again. */
   | { ready: true; way: 'own'; services: string[] }
   | { ready: false; failure: Failure }

@@ -81,4 +81,9 @@ export type Drift =
   | { kind: 'proxy-down'; state: 'absent' | 'stopped' | 'silent' }
   | { kind: 'snapshot-lost'; color: Color; release: ReleaseId }
 
-export type ImageFacts = { id: string; digests: string[]; repoTags: string[] }
+/**
+ * Where an image came from: some registry has it, it was made or loaded on this machine, or the engine does not tell.
+ */
+export type ImageOrigin = 'registry' | 'here' | 'untold'
+
+export type ImageFacts = { id: string; digests: string[]; repoTags: string[]; origin: ImageOrigin }

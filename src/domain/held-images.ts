@@ -1,4 +1,5 @@
 import { newestFirst } from './choose-rollback.ts'
+import type { ImageFacts } from './facts.ts'
 import { holdPrefix } from './hold-tag.ts'
 import type { HeldImage, Metadata, ReleaseId } from './release.ts'
 
@@ -10,39 +11,34 @@ export type WayBackToImage =
   | { way: 'held' }
   /** It is there and lost that name: `docker image prune -a` takes all names but one from images in use. */
   | { way: 'name-again' }
-  /** `reference` names exactly this image at its registry. */
-  | { way: 'pull'; reference: string }
+  /** `reference` names exactly this image at its registry; `unproved`: if that has it. */
+  | { way: 'pull'; reference: string; unproved: boolean }
   | { way: 'gone' }
-
-/**
- * The digest by which an image can be had again. Docker's containerd image store lists one for every name of an image,
- * those by which it is held included, of which no registry knows.
- */
-export function registryDigest(
-  digests: readonly string[],
-  { app, image }: { app: string; image: string },
-): string | undefined {
-  const known = digests.filter((digest) => !digest.startsWith(holdPrefix(app)))
-  const repository = image.replace(/[:@][^/]*$/, '')
-  return known.find((digest) => digest.startsWith(`${repository}@`)) ?? known[0]
-}
 
 /** Whether an image of a release is held, or what brings it back. */
 export function judgeHeld(image: HeldImage, listed: readonly ListedImage[]): WayBackToImage {
   if (listed.some(({ tags }) => tags.includes(image.tag))) return { way: 'held' }
   if (listed.some(({ id }) => id === image.id)) return { way: 'name-again' }
-  return image.digest === undefined ? { way: 'gone' } : { way: 'pull', reference: image.digest }
+  if (image.digest === undefined) return { way: 'gone' }
+  return { way: 'pull', reference: image.digest, unproved: image.unproved === true }
 }
+
+/** What has to be pulled again before a release runs; `unproved` of it may be at no registry. */
+export type PullsAgain = { pulls: string[]; unproved: string[] }
 
 /** What of a release is gone for good, and what has to be pulled again, by the names of the compose file. */
 export function judgeRelease(
   images: readonly HeldImage[],
   listed: readonly ListedImage[],
-): { gone: string[]; pulls: string[] } {
-  const of = (way: WayBackToImage['way']) => [
-    ...new Set(images.filter((each) => judgeHeld(each, listed).way === way).map(({ image }) => image)),
-  ]
-  return { gone: of('gone'), pulls: of('pull') }
+): { gone: string[] } & PullsAgain {
+  const judged = images.map(({ image, ...held }) => ({ image, ...judgeHeld({ image, ...held }, listed) }))
+  const names = (of: readonly { image: string }[]) => [...new Set(of.map(({ image }) => image))]
+  const pulls = judged.filter((each) => each.way === 'pull')
+  return {
+    gone: names(judged.filter(({ way }) => way === 'gone')),
+    pulls: names(pulls),
+    unproved: names(pulls.filter(({ unproved }) => unproved)),
+  }
 }
 
 /** An image as the record of a release has it. */
@@ -63,4 +59,33 @@ export function lastKnownAs(
 /** Whether a reference that names nothing any more can be given back to that image: a digest is no name to give. */
 export function canNameAgain({ id, image }: RecordedImage, listed: readonly ListedImage[]): boolean {
   return !image.includes('@') && listed.some((each) => each.id === id)
+}
+
+/**
+ * The digest by which an image can be had again. An image that was named again no longer knows the registry it came from;
+ * the record of its release, `last`, does.
+ */
+export function knownDigest(
+  facts: ImageFacts,
+  { app, image, last }: { app: string; image: string; last: HeldImage | undefined },
+): Pick<HeldImage, 'digest' | 'unproved'> {
+  const known = last?.id === facts.id ? last : undefined
+  const digest = registryDigest(facts, { app, image })
+  if (digest !== undefined && facts.origin === 'registry') return { digest }
+  if (known?.digest !== undefined && known.unproved === undefined) return { digest: known.digest }
+  return digest === undefined ? { digest } : { digest, unproved: true }
+}
+
+/**
+ * Docker's containerd image store lists a digest for every name of an image, those by which it is held included, of
+ * which no registry knows; and of an image that was made on this machine, too.
+ */
+function registryDigest(
+  { digests, origin }: ImageFacts,
+  { app, image }: { app: string; image: string },
+): string | undefined {
+  if (origin === 'here') return undefined
+  const known = digests.filter((digest) => !digest.startsWith(holdPrefix(app)))
+  const repository = image.replace(/[:@][^/]*$/, '')
+  return known.find((digest) => digest.startsWith(`${repository}@`)) ?? known[0]
 }

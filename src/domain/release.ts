@@ -12,6 +12,8 @@ export type HeldImage = {
   image: string
   id: string
   digest: string | undefined
+  /** The digest is the image store's own; that a registry has it was never seen. Absent: it was, or there is none. */
+  unproved?: true
   tag: string
 }
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -49,7 +49,7 @@ export async function createPrivateEngine(
   const env = { DOCKER_HOST: host }
   const flags = [
     ...['--data-root', path('data'), '--exec-root', path('exec'), '--pidfile', path('docker.pid')],
-    ...['--host', host, '--config-file', path('none.json')],
+    ...['--host', host, '--config-file', path('daemon.json')],
     ...(mirror === undefined ? [] : ['--registry-mirror', mirror]),
   ]
   const relays = new Map<number, ChildProcess>()
@@ -121,7 +121,7 @@ export async function createPrivateEngine(
     await destroy()
     rmSync(folder, { recursive: true, force: true })
   }
-  writeFileSync(path('none.json'), '{}')
+  writeFileSync(path('daemon.json'), ownImageStore())
   await start()
   if (images.length > 0) await must('sh', ['-c', `docker save ${images.join(' ')} | docker -H ${host} load`])
   return {
@@ -139,6 +139,14 @@ export async function createPrivateEngine(
     remove,
   }
 }
+
+/** Where the machine's own engine keeps its images, classic or in containerd, others do, too: nothing else is taken over. */
+function ownImageStore(): string {
+  const configured = existsSync(CONFIGURED) ? JSON.parse(readFileSync(CONFIGURED, 'utf8')) : {}
+  return JSON.stringify({ features: configured.features ?? {} })
+}
+
+const CONFIGURED = '/etc/docker/daemon.json'
 
 type Namespace = 'net' | 'mnt' | 'pid'
 

@@ -1,15 +1,16 @@
 import type { ComposeModel, ComposeService } from '../../domain/compose-model.ts'
-import type { ImageFacts } from '../../domain/facts.ts'
+import type { ImageFacts, ImageOrigin } from '../../domain/facts.ts'
 import { Expected, failureOf } from '../../domain/failure.ts'
-import { canNameAgain, lastKnownAs, type RecordedImage, registryDigest } from '../../domain/held-images.ts'
-import type { Metadata } from '../../domain/release.ts'
+import { knownDigest, lastKnownAs, type RecordedImage } from '../../domain/held-images.ts'
+import type { HeldImage, Metadata } from '../../domain/release.ts'
 import type { Emit } from '../events.ts'
+import { nameAgain } from '../hold-again.ts'
 import type { Platform, Say } from '../ports/platform.ts'
 
 export type ImagePolicy = { pull: 'ask-registry' | 'never'; build: 'always' | 'never' }
 
 /** service → what it will run. */
-export type FoundImages = Record<string, { image: string; id: string; digest: string | undefined }>
+export type FoundImages = Record<string, Pick<HeldImage, 'image' | 'id' | 'digest' | 'unproved'>>
 
 /**
  * Builds and pulls what the services need while the old color serves, and tells what each will run. An image
@@ -37,20 +38,23 @@ export async function obtainImages(
     )
   // What one service builds, others may run without a word of how it is built.
   const made = new Set(built.map((entry) => entry.image))
-  const pulled = entries.filter(
+  const asked = entries.filter(
     (entry) => policy.pull === 'ask-registry' && !made.has(entry.image) && wantsPull(entry),
   )
-  for (const entry of pulled) await pullOrFallBack(platform, entry, options)
+  const pulled = new Set<string>()
+  for (const entry of asked) if (await pullOrFallBack(platform, entry, options)) pulled.add(entry.image)
   for (const entry of entries)
-    if (entry.local === undefined && !made.has(entry.image) && !pulled.includes(entry))
-      await nameAgain(platform, entry, { emit: options.emit, reason: undefined })
+    if (entry.local === undefined && !made.has(entry.image) && !asked.includes(entry))
+      await lastNamedAgain(platform, entry, { emit: options.emit })
 
   const found = await Promise.all(
     entries.map(async (entry) => {
-      const isNew = entry.local === undefined || made.has(entry.image) || pulled.includes(entry)
-      const facts = isNew ? await platform.image(entry.image) : entry.local
+      const { image, name } = entry
+      const isNew = entry.local === undefined || made.has(image) || asked.includes(entry)
+      const facts = isNew ? await platform.image(image) : entry.local
       if (facts === undefined) throw notHere(entry)
-      return [entry.name, { image: entry.image, id: facts.id, digest: digestOf(entry, facts) }] as const
+      const origin = pulled.has(image) ? 'registry' : originOf(entry, facts)
+      return [name, { image, id: facts.id, ...knownDigest({ ...facts, origin }, entry) }] as const
     }),
   )
   return Object.fromEntries(found)
@@ -75,9 +79,9 @@ async function describe(
   return { app, name, service, image, local: await platform.image(image), last: lastKnownAs(image, known) }
 }
 
-/** An image that was named again no longer knows the registry it came from; the record of its release does. */
-function digestOf({ app, image, last }: Entry, { digests, id }: ImageFacts): string | undefined {
-  return registryDigest(digests, { app, image }) ?? (last?.id === id ? last.digest : undefined)
+/** A name that Compose made up for what it builds is known to no registry. */
+function originOf({ service }: Entry, { origin }: ImageFacts): ImageOrigin {
+  return origin === 'untold' && service.image === undefined ? 'here' : origin
 }
 
 function notHere({ image, name }: Entry): Expected {
@@ -106,43 +110,39 @@ function wantsPull(entry: Entry): boolean {
     case 'build':
       return false
     default:
-      return service.build === undefined && digestOf(entry, local) !== undefined
+      return service.build === undefined && knownDigest(local, entry).digest !== undefined
   }
 }
 
+/** false: it could not be pulled, and is here. */
 async function pullOrFallBack(
   platform: Platform,
   entry: Entry,
   { say, emit }: { say: Say; emit: Emit },
-): Promise<void> {
+): Promise<boolean> {
   const { image, local, name } = entry
   try {
     await platform.pull([name], say)
+    return true
   } catch (error) {
     const failure = failureOf(error)
     if (failure?.code !== 'image-missing') throw error
     const reason = failure.output
     if (local !== undefined)
       emit({ type: 'note', note: { note: 'pull-failed-used-local', service: name, image, reason } })
-    else if (!(await nameAgain(platform, entry, { emit, reason }))) throw error
+    else if (!(await lastNamedAgain(platform, entry, { emit, reason }))) throw error
+    return false
   }
 }
 
-/**
- * Gives the image that the newest release with this reference holds its name back, which a `docker system prune -a`
- * or a hand took; false: there is none, or the compose file wants it from a registry. `reason`: why it was not pulled.
- */
-async function nameAgain(
+/** As the newest release with this reference holds it; not where the compose file wants it from a registry. */
+async function lastNamedAgain(
   platform: Platform,
-  { image, last, name, service }: Entry,
-  { emit, reason }: { emit: Emit; reason: string | undefined },
+  { last, name, service }: Entry,
+  { emit, reason }: { emit: Emit; reason?: string },
 ): Promise<boolean> {
   if (last === undefined || FROM_REGISTRY.test(service.pull_policy ?? '')) return false
-  if (!canNameAgain(last, await platform.images())) return false
-  await platform.hold(last.id, image)
-  const { release } = last
-  emit({ type: 'note', note: { note: 'named-again', service: name, image, release, reason } })
-  return true
+  return await nameAgain({ emit, platform }, { ...last, service: name }, reason)
 }
 
 // Source: the compose specification, https://github.com/compose-spec/compose-spec/blob/main/05-services.md#pull_policy.

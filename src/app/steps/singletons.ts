@@ -1,8 +1,10 @@
 import { type Adoption, ownServices } from '../../domain/adoption.ts'
 import { type Color, colorProject } from '../../domain/color.ts'
 import type { ReleaseId } from '../../domain/release.ts'
+import { removedOf } from '../../domain/removed-singletons.ts'
 import type { ClassifiedService } from '../../domain/service.ts'
 import type { Context } from '../command.ts'
+import { holdAgain } from '../hold-again.ts'
 import { previousRelease, type Run } from '../run.ts'
 import type { StepResult } from '../run-plan.ts'
 import { waitStarted } from './health.ts'
@@ -65,14 +67,16 @@ function servicesOf(
 }
 
 /** Containers wait for this moment; those that somebody removed are made while the others still run. */
-async function makeReady({ ports }: Context, to: SingletonsOf | undefined): Promise<void> {
+async function makeReady(context: Context, to: SingletonsOf | undefined): Promise<void> {
   if (to === undefined || to.names.length === 0 || to.release === undefined) return
   const { names, project, release } = to
-  const made = (await ports.platform.containers([project])).filter(
-    (each) => each.release === release && !each.oneOff,
-  )
-  const gone = names.filter((name) => !made.some((each) => each.service === name))
-  if (gone.length > 0) await ports.platform.make({ project, file: ports.store.composePath(release) }, gone)
+  const { platform, store } = context.ports
+  const removed = removedOf(await platform.containers([project]), { names, project, release })
+  if (removed.length === 0) return
+  // What takes containers takes the names of their images, too.
+  const { id, images } = (await store.readSnapshot(release)).metadata
+  await holdAgain(context, { id, images: images.filter(({ service }) => removed.includes(service)) })
+  await platform.make({ project, file: store.composePath(release) }, removed)
 }
 
 function newOnes({ candidate, settings, target }: Run): SingletonsOf {

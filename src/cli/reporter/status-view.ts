@@ -1,5 +1,6 @@
 import type { ColorView, RollbackReadiness, StatusView } from '../../app/views.ts'
 import { COLORS, type Color, otherColor } from '../../domain/color.ts'
+import type { PullsAgain } from '../../domain/held-images.ts'
 import { countWords, listWords } from './amount-words.ts'
 import { driftWords } from './drift-words.ts'
 import { tellFailure } from './failure-words.ts'
@@ -123,12 +124,17 @@ function rollbackWords(rollback: RollbackReadiness, app: string): string {
   }
   if (rollback.way === 'own')
     return `ready: your own ${listWords(rollback.services)}, as before the first release, ${rollback.services.length === 1 ? 'starts' : 'start'} again`
-  if (rollback.way === 'warm') return `ready, at once: ${rollback.to} still runs in ${rollback.color}`
-  const pulls =
-    rollback.pulls.length === 0
-      ? ''
-      : `, once ${listWords(rollback.pulls)} ${rollback.pulls.length === 1 ? 'is' : 'are'} pulled again`
-  return `ready: ${rollback.to} starts again from its snapshot${pulls}`
+  const pulls = pullsAgainWords(rollback)
+  if (rollback.way === 'from-snapshot') return `ready: ${rollback.to} starts again from its snapshot${pulls}`
+  return `ready${pulls === '' ? ', at once' : ''}: ${rollback.to} still runs in ${rollback.color}${pulls}`
+}
+
+/** What nobody has seen at a registry is not promised. */
+function pullsAgainWords({ pulls, unproved }: PullsAgain): string {
+  if (pulls.length === 0) return ''
+  const again = `, once ${listWords(pulls)} ${pulls.length === 1 ? 'is' : 'are'} pulled again`
+  if (unproved.length === 0) return again
+  return `${again}, if ${pulls.length === 1 ? 'its registry has it' : `a registry has ${listWords(unproved)}`}`
 }
 
 function renderRecent({ recent }: StatusView, look: Look): string[] {

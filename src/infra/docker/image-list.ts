@@ -1,5 +1,5 @@
-import type { ImageInfo } from 'dockerode'
 import type { ImageFacts } from '../../domain/facts.ts'
+import { type DescribedImage, imageFacts } from './image-facts.ts'
 import { askSocket, type LookOptions } from './socket.ts'
 
 /** Finds images by the names that compose files give them. */
@@ -10,7 +10,7 @@ export type FindImage = (reference: string) => Promise<ImageFacts | undefined>
  * local, and a reference that names no repository, are left to `inspect`.
  */
 export function beginImageList(options: LookOptions, inspect: FindImage): FindImage {
-  const listed = askSocket(options, '/images/json') as Promise<ImageInfo[] | undefined>
+  const listed = askSocket(options, '/images/json') as Promise<DescribedImage[] | undefined>
   const known = listed.then((images) => images && byName(images)).catch(() => undefined)
   return async (reference) => {
     const names = await known
@@ -19,10 +19,10 @@ export function beginImageList(options: LookOptions, inspect: FindImage): FindIm
   }
 }
 
-function byName(images: readonly ImageInfo[]): Map<string, ImageFacts> {
+function byName(images: readonly DescribedImage[]): Map<string, ImageFacts> {
   return new Map(
-    images.flatMap(({ Id, RepoDigests, RepoTags }) => {
-      const facts = { id: Id, digests: RepoDigests ?? [], repoTags: RepoTags ?? [] }
+    images.flatMap((image) => {
+      const facts = imageFacts(image)
       return [...facts.digests, ...facts.repoTags].map((name) => [name, facts] as const)
     }),
   )

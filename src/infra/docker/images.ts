@@ -1,6 +1,7 @@
 import type { ImageFacts } from '../../domain/facts.ts'
 import type { ListedImage } from '../../domain/held-images.ts'
 import { type Client, unless } from './client.ts'
+import { type DescribedImage, imageFacts } from './image-facts.ts'
 import { listedImage } from './listed-image.ts'
 
 /** Images, by whatever reference names them. */
@@ -16,7 +17,7 @@ export function createImages({ call, change, find }: Client): Images {
   return {
     image: async (reference) => {
       const found = await find(`inspect image ${reference}`, (docker) => docker.getImage(reference).inspect())
-      return found && { id: found.Id, digests: found.RepoDigests ?? [], repoTags: found.RepoTags ?? [] }
+      return found && imageFacts(found as DescribedImage)
     },
     images: async () =>
       (await call('list images', (docker) => docker.listImages({ all: true }))).map(listedImage),

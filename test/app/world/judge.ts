@@ -22,7 +22,9 @@ export async function judge(before: World, command: CommandName, fault: Fault): 
   if (!stuck && isServed(before) && !isServed(world)) broken.push('users are left with nothing')
   if (world.history.length > before.history.length + 1) broken.push('it is written down twice')
   // What is told to be left over is left, and is no surprise.
-  if (!ran.leftover && !stuck) broken.push(...(await disagreements(world)), ...strayImages(world))
+  const strayed = strayImages(before)
+  const stray = strayImages(world).filter((each) => !strayed.includes(each))
+  if (!ran.leftover && !stuck) broken.push(...(await disagreements(world)), ...stray)
   if (!ran.leftover && wasTakenBack(ran.outcome?.kind, { before, after: world, command }))
     broken.push(...changes(footprint(before), footprint(world)))
   return broken

@@ -126,7 +126,7 @@ export function platformOf(world: World, { heeding, lookHeeding }: Faults): Plat
 
 function imageOf(world: World, reference: string) {
   const id = world.images[reference]
-  return id === undefined ? undefined : { id, digests: [], repoTags: [reference] }
+  return id === undefined ? undefined : { id, digests: [], repoTags: [reference], origin: 'here' as const }
 }
 
 function ofProject(world: World, project: string): ContainerFacts[] {

@@ -56,12 +56,25 @@ export const COMMANDS = {
   'cleanup, remove': (_, context) => cleanup(context, { color: undefined, containers: 'remove' }),
 } satisfies Record<string, Command>
 
-export type CommandName = keyof typeof COMMANDS | 'look' | 'docker compose up' | 'doctor --fix'
+export type CommandName =
+  | keyof typeof COMMANDS
+  | 'look'
+  | 'docker compose up'
+  | 'docker system prune -a'
+  | 'doctor --fix'
 
 /** What the user does without this tool. */
 async function composeUp(world: World): Promise<Outcome> {
   publish(world, next(world))
   for (const service of ['db', 'web', 'worker']) makeOwn(world, service).state = 'running'
+  return NOTHING_DONE
+}
+
+/** Takes what does not run, and all names of images by which no container was made. */
+async function pruneSystem(world: World): Promise<Outcome> {
+  world.containers = world.containers.filter(({ state }) => state === 'running')
+  const used = world.containers.map(({ image }) => image)
+  world.images = Object.fromEntries(Object.entries(world.images).filter(([name]) => used.includes(name)))
   return NOTHING_DONE
 }
 
@@ -124,6 +137,8 @@ function commandOf(name: CommandName): Command {
       return look
     case 'docker compose up':
       return composeUp
+    case 'docker system prune -a':
+      return pruneSystem
     case 'doctor --fix':
       return mendAll
     default:

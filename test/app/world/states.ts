@@ -7,6 +7,7 @@ export const STATES = {
   'nothing deployed': [],
   'one release': ['perform'],
   'a warm one beside it': ['perform', 'perform'],
+  'a warm one beside it, pruned': ['perform', 'perform', 'docker system prune -a'],
   'one prepared': ['perform', 'perform, no switch'],
   'the old one stopped': ['perform', 'perform', 'cleanup'],
   'the old one removed': ['perform', 'perform', 'cleanup, remove'],

@@ -64,17 +64,16 @@ test('status in ASCII keeps the frame that users know', async () => {
 })
 
 test.each([
-  [['web'], 'once web is pulled again'],
-  [['web', 'api'], 'once web and api are pulled again'],
-])('a rollback that must pull %j first says so', (pulls, words) => {
-  const rollback = {
-    ready: true,
-    way: 'from-snapshot',
-    to: 'blue-20260129-101530',
-    color: 'blue',
-    pulls,
-  } as const
-  expect(record({ columns: 160 }).view({ ...samples.STATUS, rollback })).toContain(words)
+  [['web'], [], 'from its snapshot, once web is pulled again'],
+  [['web', 'api'], [], 'from its snapshot, once web and api are pulled again'],
+  [['web'], ['web'], 'once web is pulled again, if its registry has it'],
+  [['web', 'api'], ['api'], 'once web and api are pulled again, if a registry has api'],
+])('a rollback that must pull %j first, of which %j may be nowhere, says so', (pulls, unproved, words) => {
+  const rollback = { ready: true, to: 'blue-20260129-101530', color: 'blue', pulls, unproved } as const
+  const told = (way: 'warm' | 'from-snapshot') =>
+    record({ columns: 160 }).view({ ...samples.STATUS, rollback: { ...rollback, way } })
+  expect(told('from-snapshot')).toContain(words)
+  expect(told('warm')).toContain('ready: blue-20260129-101530 still runs in blue, once web')
 })
 
 test('a text is shown as it is', () => {
