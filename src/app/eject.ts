@@ -1,11 +1,13 @@
 import { crowdedPort } from '../domain/crowded-port.ts'
 import { Expected } from '../domain/failure.ts'
 import type { Outcome } from '../domain/outcome.ts'
+import type { Metadata } from '../domain/release.ts'
 import { runningRelease } from '../domain/running-release.ts'
 import type { Site } from '../domain/site.ts'
 import { type Context, type Held, runCommand } from './command.ts'
 import { type Draft, draftRelease } from './draft-release.ts'
 import { type GivingBack, giveBack } from './eject/give-back.ts'
+import { nameAgain } from './hold-again.ts'
 import { isSameRelease } from './same-release.ts'
 import { servingSite } from './switch.ts'
 
@@ -29,6 +31,7 @@ async function planEject(context: Context, { active, world }: Held, site: Site):
   const draft = await draftRelease(context, { color: active, at: context.ports.machine.now() })
   const id = runningRelease(world, active) ?? site.releases[active]
   const release = world.records.snapshots.find((snapshot) => snapshot.id === id)
+  if (release !== undefined) await nameOwnAgain(context, release)
   if (release === undefined || !(await isSameRelease(context, draft, release)))
     throw new Expected({ code: 'eject-differs', release: id ?? active })
   const unpublished = site.listeners.map(({ port }) => port).filter((port) => !publishes(draft, port))
@@ -40,6 +43,14 @@ async function planEject(context: Context, { active, world }: Held, site: Site):
     .map((service) => service.name)
   const { routes } = draft
   return { command: 'eject', color: active, release, routes, services, site, answers: 'as-configured' }
+}
+
+/** Plain Compose goes by the names of its file, which a prune may have taken from what still runs. */
+async function nameOwnAgain({ emit, ports }: Context, { id, images }: Metadata): Promise<void> {
+  const { platform } = ports
+  for (const image of images)
+    if ((await platform.image(image.image)) === undefined)
+      await nameAgain({ emit, platform }, { ...image, release: id })
 }
 
 function publishes({ original }: Draft, port: number): boolean {

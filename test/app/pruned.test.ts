@@ -34,4 +34,11 @@ describe('`docker system prune -a` takes the worker that waits in the warm color
       expect(releaseOfUsers(world)).toBe(had)
     },
   )
+
+  test('a release that goes back to plain Compose has the name that its file asks for', async () => {
+    const world = await worldIn(STATE)
+    expect(world.images).not.toHaveProperty(['shop/web:2'])
+    expect((await run(world, 'eject')).outcome).toMatchObject({ kind: 'ejected' })
+    expect(world.images).toHaveProperty(['shop/web:2'])
+  })
 })

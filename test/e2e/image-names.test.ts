@@ -100,4 +100,12 @@ describe('an image that lost its name between two releases, and is still held', 
       'could not be pulled; the one that is here is used',
     )
   })
+
+  test('is given back to plain Compose under that name', async () => {
+    await unname()
+    const { stderr } = await succeed(box, ['eject', '--yes'])
+    expect(stderr).toContain(`${reference} of web had lost its name; it has it back`)
+    expect((await containersOf(box, box.app)).map(({ state }) => state)).toEqual(['running'])
+    expect(await body()).toBe('hello from 2\n')
+  })
 })
