@@ -8,21 +8,6 @@ import type { Context, Held } from './command.ts'
 import { holdAgain } from './hold-again.ts'
 import type { Candidate } from './run.ts'
 
-/**
- * The same, with the images of singletons that somebody removed: what cannot be had ends the run before users are moved
- * to a release that is not whole; `images-gone`, `image-missing`.
- */
-export async function warmCandidate(
-  context: Context,
-  { world }: Held,
-  warm: { site: Site; color: Color; release: ReleaseId },
-): Promise<Candidate> {
-  const candidate = runningCandidate({ ...warm, world })
-  const id = candidate.release
-  await holdAgain(context, { id, images: imagesOfRemoved(world, { ...candidate, id, color: warm.color }) })
-  return candidate
-}
-
 /** The release that runs in a color already: users can be moved to it without starting anything. */
 export function runningCandidate(from: {
   world: World
@@ -45,4 +30,19 @@ export function runningCandidate(from: {
     model: undefined,
     restoredFrom: undefined,
   }
+}
+
+/**
+ * The same, with the images of singletons that somebody removed: what cannot be had ends the run before users are moved
+ * to a release that is not whole; `images-gone`, `image-missing`.
+ */
+export async function warmCandidate(
+  context: Context,
+  { world }: Held,
+  warm: { site: Site; color: Color; release: ReleaseId },
+): Promise<Candidate> {
+  const candidate = runningCandidate({ ...warm, world })
+  const id = candidate.release
+  await holdAgain(context, { id, images: imagesOfRemoved(world, { ...candidate, id, color: warm.color }) })
+  return candidate
 }
