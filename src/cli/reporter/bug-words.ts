@@ -1,5 +1,5 @@
-import { usersOfFailure } from './outcome-words.ts'
 import type { FailureContext, Told } from './told-failure.ts'
+import { usersOfFailure } from './users-words.ts'
 
 /** What is known when a mistake shows itself. */
 export type BugContext = Pick<FailureContext, 'app' | 'active' | 'proxy'> & { version: string }

@@ -1,8 +1,8 @@
 import { tellBug } from './bug-words.ts'
 import { tellFailure } from './failure-words.ts'
 import { harmlessJson } from './neutralise.ts'
-import { usersOfFailure } from './outcome-words.ts'
 import type { Reporter, ReporterOptions } from './reporter.ts'
+import { usersOfFailure } from './users-words.ts'
 
 /** One event a line on stdout, and nothing else there; a view is one line, too. */
 export function createJsonReporter({ out }: Pick<ReporterOptions, 'out'>): Reporter {

@@ -1,12 +1,12 @@
 import type { Event, StepSubject } from '../../app/events.ts'
 import type { Color } from '../../domain/color.ts'
-import type { Failure } from '../../domain/failure.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import { countWords, listWords, sentence, timeWords } from './amount-words.ts'
 import { tellBegun } from './begun-words.ts'
 import { tellFailure } from './failure-words.ts'
-import type { FailureContext, Next, Told, ToldFailure } from './told-failure.ts'
+import type { Next, Told, ToldFailure } from './told-failure.ts'
 import { probeWords } from './traffic-words.ts'
+import { changedNothing, notAffected, usersOfAborted } from './users-words.ts'
 
 type OutcomeEvent = Extract<Event, { type: 'outcome' }>
 
@@ -41,68 +41,15 @@ export function tellOutcome(event: OutcomeEvent, seen: Seen): Told {
     case 'refused':
       return failed(failureOf(event, seen, undefined), changedNothing(app, undefined))
     case 'aborted': {
-      const { active, begun, step } = outcome
-      const untouched = step === undefined && begun === undefined
-      const users = untouched ? changedNothing(app, active) : notAffected(app, active, seen.subject)
-      const felt = withoutShared(outcome.failure) ?? withoutProxy(outcome.failure)
-      return failed(tellBegun(failureOf(event, seen, active), begun), felt ?? users)
+      const { active, begun } = outcome
+      const users = usersOfAborted(app, outcome, seen.subject)
+      return failed(tellBegun(failureOf(event, seen, active), begun), users)
     }
     case 'rolled-back':
       return failed(failureOf(event, seen, outcome.active), tellBack(app, outcome, seen))
     case 'stuck':
       return tellStuck(event, outcome, seen)
   }
-}
-
-/** What users saw of a run that ended before the line. */
-function notAffected(app: string, active: Color | undefined, subject: StepSubject | undefined): string {
-  const own = subject?.own !== undefined ? `your own containers still serve ${app}` : undefined
-  const nobody = own ?? `no release serves ${app} yet`
-  const serves = active === undefined ? nobody : `${active} still serves ${app}`
-  return `Users were not affected: ${serves}.`
-}
-
-/** A shared service that was made anew and does not run is users' own, too. */
-function withoutShared(failure: Failure): string | undefined {
-  if (failure.code !== 'shared-unhealthy' || !failure.recreated) return undefined
-  return `Users are without ${failure.service}, which was made anew, until it runs.`
-}
-
-/** Whatever serves, nobody reaches it. */
-function withoutProxy(failure: Failure | undefined): string | undefined {
-  if (failure?.code !== 'proxy-absent' && failure?.code !== 'proxy-silent') return undefined
-  return 'Nothing was changed: users get no answer until the proxy gives one.'
-}
-
-/** Users have what the command left them, whatever it could say of that. */
-function withoutWords(failure: Failure | undefined): string | undefined {
-  return failure?.code === 'output-lost'
-    ? 'What the command did stands; only its words were lost.'
-    : undefined
-}
-
-/** What users saw of a failure outside a run. */
-export function usersOfFailure(
-  { active, app = 'this app', proxy }: FailureContext,
-  failure?: Failure,
-): string {
-  switch (proxy) {
-    case undefined:
-      return withoutProxy(failure) ?? withoutWords(failure) ?? changedNothing(app, active)
-    case 'running':
-      return `Users are answered: the proxy of ${app} runs.`
-    case 'silent':
-      return `Users get no answer: the proxy of ${app} runs, but is silent.`
-    case 'absent':
-    case 'stopped':
-      return `Users get no answer: the proxy of ${app} does not run.`
-    case 'unknown':
-      return `Whether users of ${app} are answered could not be seen.`
-  }
-}
-
-function changedNothing(app: string, active: Color | undefined): string {
-  return active === undefined ? 'Nothing was changed.' : `Nothing was changed: ${active} serves ${app}.`
 }
 
 function tellSwitched(

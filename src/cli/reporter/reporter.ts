@@ -7,11 +7,12 @@ import { createJsonReporter } from './json-reporter.ts'
 import { createLiveLine, noLiveLine } from './live-line.ts'
 import { createLook } from './look.ts'
 import { harmless } from './neutralise.ts'
-import { type Seen, tellOutcome, usersOfFailure } from './outcome-words.ts'
+import { type Seen, tellOutcome } from './outcome-words.ts'
 import { createPlainLines } from './plain-lines.ts'
 import { createPrettySteps } from './pretty-steps.ts'
 import type { FailureContext, Told } from './told-failure.ts'
 import { renderTold } from './told-view.ts'
+import { usersOfFailure } from './users-words.ts'
 import { renderView } from './view.ts'
 
 /** Where and how a command's words go. */
