@@ -27,6 +27,8 @@ export async function doctor(context: Context): Promise<DoctorView> {
   if (engine.verdict === 'fail' && engine.failure?.code === 'engine-unreachable') {
     return { view: 'doctor', app: settings.app, checks: [engine] }
   }
+  const folder = ports.store.check('in-passing')
+  folder.catch(() => undefined)
   const checks = await Promise.all([
     check('compose', async () => ({ found: (await ports.platform.check()).compose })),
     check('compose-file', () => checkComposeFile(context)),
@@ -36,10 +38,10 @@ export async function doctor(context: Context): Promise<DoctorView> {
       return { found: `the app is ${settings.app}` }
     }),
     check('deployments', async () => {
-      await ports.store.check()
+      await folder
       return { found: `${settings.deploymentDir} can be written` }
     }),
-    check('disk', () => checkDisk(context)),
+    check('disk', async () => checkDisk(settings, await folder)),
     check('ports', () => checkListenPorts(context)),
     check('networks', () => checkNetworks(context)),
     check('proxy', async () => ({
@@ -68,9 +70,11 @@ async function checkComposeFile(context: Context): Promise<Found> {
   return { found: `${counted(draft.services.length, 'service')}; ${routes.join(', ')}` }
 }
 
-async function checkDisk({ ports, settings }: Context): Promise<Found> {
-  const { freeBytes } = await ports.store.check()
-  const found = `${Math.floor(freeBytes / LOW_DISK_BYTES)} GiB free where ${settings.deploymentDir} is`
+function checkDisk(
+  { deploymentDir }: Pick<Context['settings'], 'deploymentDir'>,
+  { freeBytes }: { freeBytes: number },
+): Found {
+  const found = `${Math.floor(freeBytes / LOW_DISK_BYTES)} GiB free where ${deploymentDir} is`
   if (freeBytes >= LOW_DISK_BYTES) return { found }
   return { found: `${Math.floor(freeBytes / 1024 ** 2)} MiB free`, verdict: 'warn', cure: 'docker system df' }
 }

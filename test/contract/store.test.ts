@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Journal, Snapshot } from '../../src/app/ports/records.ts'
 import { failureOf } from '../../src/domain/failure.ts'
@@ -53,6 +53,15 @@ describe('an empty deployments folder', () => {
     expect(freeBytes).toBeGreaterThan(1_000_000)
     expect(mode(dir)).toBe('700')
     expect(readdirSync(dir)).toEqual([])
+  })
+
+  test('is not left behind by a check in passing, nor taken away where it was there', async () => {
+    await createStore(join(dir, 'a', 'b')).check('in-passing')
+    expect(readdirSync(root)).toEqual([])
+    mkdirSync(dir, { mode: 0o700 })
+    await createStore(join(dir, 'a', 'b')).check('in-passing')
+    await createStore(dir).check('in-passing')
+    expect(readdirSync(root, { recursive: true })).toEqual([basename(dir)])
   })
 
   test('is proved to be writable by a file that the next check removes, if this one dies before it can', async () => {

@@ -9,8 +9,11 @@ import type { StepId } from '../../domain/steps.ts'
 
 /** The deployments folder. Every write is atomic; folders 0700, files 0600. */
 export interface Store {
-  /** The folder is ours, exists and can be written, else `folder-unsafe`, `deployment-dir-unwritable`. */
-  check(): Promise<{ freeBytes: number }>
+  /**
+   * The folder is ours, exists and can be written, else `folder-unsafe`, `deployment-dir-unwritable`. It is made where it
+   * is not there; `in-passing` takes it away again.
+   */
+  check(how?: 'in-passing'): Promise<{ freeBytes: number }>
   /** Takes from others the rights to what can hold secrets; returns what they could get at, relative to the folder. */
   tighten(): Promise<string[]>
   /** Corrupt files are set aside, and told; `record-too-new`. */

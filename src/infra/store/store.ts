@@ -1,4 +1,4 @@
-import { chmod, mkdir, rm, stat, statfs } from 'node:fs/promises'
+import { chmod, mkdir, rm, rmdir, stat, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Journal, Store } from '../../app/ports/records.ts'
 import { type Color, parseColor } from '../../domain/color.ts'
@@ -28,10 +28,11 @@ export function createStore(dir: string): Store {
     })
   }
   return {
-    check: async () => {
+    check: async (how) => {
+      let made: string | undefined
       try {
         await refuseForeign(dir)
-        await ensureFolder(dir)
+        made = await ensureFolder(dir)
         await removeTemporaries(dir)
         await proveWritable(dir)
         const { bavail, bsize } = await statfs(dir)
@@ -39,6 +40,8 @@ export function createStore(dir: string): Store {
       } catch (error) {
         if (error instanceof Expected) throw error
         throw new Expected({ code: 'deployment-dir-unwritable', path: dir, reason: reasonOf(error) }, error)
+      } finally {
+        if (how === 'in-passing' && made !== undefined) await removeEmpty(dir, made)
       }
     },
     tighten: () => onFile(dir, () => tighten(dir)),
@@ -71,14 +74,31 @@ export function createStore(dir: string): Store {
   }
 }
 
-async function ensureFolder(dir: string): Promise<void> {
+/** Returns the first of the folders that had to be made. */
+async function ensureFolder(dir: string): Promise<string | undefined> {
   const made = await mkdir(dir, { recursive: true, mode: FOLDER_MODE })
-  if (made !== undefined) return await syncFolder(dirname(made))
+  if (made !== undefined) {
+    await syncFolder(dirname(made))
+    return made
+  }
   const { mode } = await stat(dir)
-  if ((mode & 0o077) === 0) return
+  if ((mode & 0o077) === 0) return undefined
   await refuseShared(dir)
   // The folder may come from a checkout; what is written into it can hold secrets.
   await chmod(dir, FOLDER_MODE)
+  return undefined
+}
+
+/** Removes a folder and those above it up to `first`; what somebody put something into meanwhile stays. */
+async function removeEmpty(dir: string, first: string): Promise<void> {
+  for (let path = dir; path.length >= first.length; path = dirname(path)) if (!(await isRemoved(path))) return
+}
+
+async function isRemoved(folder: string): Promise<boolean> {
+  return await rmdir(folder).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** Permission bits say nothing to root, and a mount can be read-only: only a write proves it. */
