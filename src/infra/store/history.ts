@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import type { HistoryEntry } from '../../domain/release.ts'
 import {
   hasShape,
@@ -9,39 +10,51 @@ import {
   type Written,
 } from './records.ts'
 
-/** history.json, read as often as it is asked for and understood once: it may hold years. */
+/** history.json, read when it changed and understood once: it may hold years. */
 export type History = {
   read(aside: SetAside[]): Promise<HistoryEntry[]>
-  /** The file's text with one entry more. */
-  appended(entry: HistoryEntry): Promise<string>
+  /** Has the file's text written with one entry more. */
+  append(entry: HistoryEntry, write: (text: string) => Promise<void>): Promise<void>
 }
 
 type Understood = { text: string; entries: HistoryEntry[] }
 
 export function createHistory(path: string): History {
-  let last: Understood | undefined
+  let last: (Understood & { stamp: string | undefined }) | undefined
   const read: History['read'] = async (aside) => {
+    const stamp = await stampOf(path)
+    if (stamp !== undefined && stamp === last?.stamp) return last.entries
     const written = await readRecord(path)
     if (written === undefined) return []
-    if ('text' in written && written.text === last?.text) return last.entries
+    if (last !== undefined && 'text' in written && written.text === last.text) {
+      last.stamp = stamp
+      return last.entries
+    }
     const understood = understand(written)
     if ('reason' in understood) {
       aside.push(...(await setAside(path, understood.reason)))
       return []
     }
-    last = understood
+    last = { ...understood, stamp }
     return understood.entries
   }
   return {
     read,
-    appended: async (entry) => {
-      const entries = await read([])
-      const text = last !== undefined && entries.length > 0 ? withEntry(last.text, entry) : undefined
-      const all = [...entries, entry]
-      last = { text: text ?? `${JSON.stringify(all, undefined, 2)}\n`, entries: all }
-      return last.text
+    append: async (entry, write) => {
+      const before = await read([])
+      const entries = [...before, entry]
+      const behind = last !== undefined && before.length > 0 ? withEntry(last.text, entry) : undefined
+      const text = behind ?? `${JSON.stringify(entries, undefined, 2)}\n`
+      await write(text)
+      last = { text, entries, stamp: await stampOf(path) }
     },
   }
+}
+
+/** Equal as long as nobody wrote the file or put another in its place; undefined: there is none to be seen. */
+async function stampOf(path: string): Promise<string | undefined> {
+  const found = await stat(path, { bigint: true }).catch(() => undefined)
+  return found && [found.dev, found.ino, found.size, found.mtimeNs, found.ctimeNs].join(' ')
 }
 
 /** Written behind the last entry, as it would be with all of them; undefined: a person laid the file out otherwise. */

@@ -57,7 +57,7 @@ export function createStore(dir: string): Store {
       else await removeFile(file.active)
     },
     append: async (entry) => {
-      await write(file.history, await history.appended(entry))
+      await history.append(entry, (text) => write(file.history, text))
     },
     writeSnapshot: async (snapshot) => {
       await onFile(dir, () => ensureFolder(dir))
