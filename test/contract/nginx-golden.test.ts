@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
@@ -9,6 +10,8 @@ import { CONFIG_ROOT, generationPath } from '../../src/infra/nginx/layout.ts'
 import { readTemplates } from '../../src/infra/nginx/render.ts'
 import { goldenSites } from '../golden/nginx-sites.ts'
 import { imageFromSetup } from '../support/apps.ts'
+import { must } from '../support/run.ts'
+import { until } from '../support/until.ts'
 import { runDocker } from './support/nginx-lab.ts'
 
 const certificate = (name: string) =>
@@ -40,6 +43,18 @@ test.each(Object.entries(goldenSites))('nginx accepts %s without a warning', asy
     files: await generationFiles({ templates, own }, site, folder),
   })
   expect(result).toEqual({ exitCode: 0, output: '' })
+})
+
+test.each([
+  ['that needs no files', []],
+  ['that is given some', [{ path: 'a', content: '' }]],
+])('a container to try something in %s is gone when that is known', async (_, files) => {
+  const told = `told ${randomUUID()}`
+  const image = imageFromSetup('PROXY_IMAGE')
+  const tried = await driver.tryOut({ image, argv: ['echo', told], directory: '/tmp', files })
+  expect(tried).toMatchObject({ exitCode: 0, output: expect.stringContaining(told) })
+  const commands = () => must('docker', ['ps', '-a', '--no-trunc', '--format', '{{.Command}}'])
+  await until(async () => !(await commands()).includes(told))
 })
 
 test('a folder for temporary files that is not there is told, and no mistake', async () => {

@@ -68,13 +68,18 @@ export function createDockerDriver(run: Run): ProxyDriver {
     },
     exec: async (container, argv, { timeoutMs, user }) =>
       resultOf(await docker(['exec', ...(user ? ['--user', user] : []), container, ...argv], timeoutMs)),
+    // Docker removes it when it ends, whatever became of this run by then.
     tryOut: async ({ image, argv, directory, files }) => {
       const [program, ...rest] = argv
-      const words = ['create', '--network', 'none', '--label', `${LABEL.role}=try`, '--entrypoint', program]
-      const { stdout } = await mustDocker([...words, image, ...rest])
+      const label = `${LABEL.role}=try`
+      const words = ['--rm', '--network', 'none', '--label', label, '--entrypoint', program, image, ...rest]
+      if (files.length === 0) return resultOf(await docker(['run', ...words]))
+      // One whose run was killed before it could start it waits for nobody.
+      await docker(['container', 'prune', '-f', '--filter', `label=${label}`, '--filter', 'until=10m'])
+      const { stdout } = await mustDocker(['create', ...words])
       const container = stdout.trim()
       try {
-        if (files.length > 0) await putFiles(container, directory, files)
+        await putFiles(container, directory, files)
         return resultOf(await docker(['start', '-a', container]))
       } finally {
         await docker(['rm', '-f', container])
