@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { failureOf } from '../../src/domain/failure.ts'
 import { deliveryFiles } from '../../src/infra/nginx/delivery-files.ts'
-import { createDockerDriver } from '../../src/infra/nginx/docker-driver.ts'
+import { createDockerDriver, type Run } from '../../src/infra/nginx/docker-driver.ts'
 import { generationFiles } from '../../src/infra/nginx/generation-files.ts'
 import { CONFIG_ROOT, generationPath } from '../../src/infra/nginx/layout.ts'
 import { readTemplates } from '../../src/infra/nginx/render.ts'
@@ -48,14 +48,24 @@ test.each(Object.entries(goldenSites))('nginx accepts %s without a warning', asy
 test.each([
   ['that needs no files', []],
   ['that is given some', [{ path: 'a', content: '' }]],
-])('a container to try something in %s is gone when that is known', async (_, files) => {
-  const told = `told ${randomUUID()}`
-  const image = imageFromSetup('PROXY_IMAGE')
-  const tried = await driver.tryOut({ image, argv: ['echo', told], directory: '/tmp', files })
-  expect(tried).toMatchObject({ exitCode: 0, output: expect.stringContaining(told) })
-  const commands = () => must('docker', ['ps', '-a', '--no-trunc', '--format', '{{.Command}}'])
-  await until(async () => !(await commands()).includes(told))
-})
+])(
+  'a container to try something in %s goes with its end, though whoever made it cannot remove it any more',
+  async (_, files) => {
+    const dead: Run = async (argv, options) =>
+      argv[1] === 'rm' ? { exitCode: 0, stdout: '', stderr: '' } : await runDocker(argv, options)
+    const told = `told ${randomUUID()}`
+    const image = imageFromSetup('PROXY_IMAGE')
+    const tried = await createDockerDriver(dead).tryOut({
+      image,
+      argv: ['echo', told],
+      directory: '/tmp',
+      files,
+    })
+    expect(tried).toMatchObject({ exitCode: 0, output: expect.stringContaining(told) })
+    const commands = () => must('docker', ['ps', '-a', '--no-trunc', '--format', '{{.Command}}'])
+    await until(async () => !(await commands()).includes(told))
+  },
+)
 
 test('a folder for temporary files that is not there is told, and no mistake', async () => {
   const temporary = process.env.TMPDIR

@@ -37,7 +37,7 @@ export async function confirmGeneration(options: {
   let firstAt = Number.POSITIVE_INFINITY
   const confirmed = await waitFor(
     async () => {
-      const oldOnesCeased = performance.now() >= firstAt + OLD_ONES_ACCEPT_MS
+      const oldOnesCeased = leads === undefined && performance.now() >= firstAt + OLD_ONES_ACCEPT_MS
       const states = await (oldOnesCeased ? inARow : atOnce)(times, () => stateOrReason(managementPort))
       const isIt = (state: State | string) => typeof state !== 'string' && state.generation === generation
       const follows = (state: State | string) => typeof state !== 'string' && state.color === leads
