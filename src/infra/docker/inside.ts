@@ -1,3 +1,5 @@
+import { createInterface } from 'node:readline'
+import { type Duplex, PassThrough } from 'node:stream'
 import { collect, type PutFile, packFiles, unpackFiles } from './archive.ts'
 import { type Client, unless } from './client.ts'
 import { demux } from './demux.ts'
@@ -11,6 +13,11 @@ export type Inside = {
     argv: readonly string[],
     options?: { timeoutMs: number; user?: string | undefined },
   ): Promise<ExecResult>
+  /**
+   * Writes to what the first process of a container reads, and hands over each line that the container writes to stderr
+   * from then on; the input stays open. Without effect where the container was made without one.
+   */
+  tell(container: string, input: string, take: (line: string) => void): Promise<{ detach(): void }>
   /** Puts files below a folder that exists in the container, made or stopped containers too. */
   putFiles(container: string, folder: string, files: readonly PutFile[]): Promise<void>
   /** Files at and below a path, named as the archive names them (its last part first); undefined: no such path. */
@@ -36,6 +43,19 @@ export function createInside({ call, change, find }: Client): Inside {
         },
         timeoutMs,
       )
+    },
+    tell: async (container, input, take) => {
+      const wanted = { stream: true, hijack: true, stdin: true, stderr: true }
+      return await change(`tell ${container}`, async (docker) => {
+        const connection = await docker.getContainer(container).attach(wanted)
+        // Its end is told by the silence after it.
+        connection.on('error', () => {})
+        const stderr = new PassThrough()
+        docker.modem.demuxStream(connection, new PassThrough().resume(), stderr)
+        createInterface({ input: stderr }).on('line', take)
+        connection.write(input)
+        return { detach: () => (connection as Duplex).destroy() }
+      })
     },
     putFiles: async (container, folder, files) => {
       const archive = await packFiles(files)

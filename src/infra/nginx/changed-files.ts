@@ -13,7 +13,7 @@ export async function changedFiles(place: {
 }): Promise<string[]> {
   const { app, container, driver, serves } = place
   const argv = ['sh', '-c', CHANGED, 'verdigris', app]
-  const { exitCode, output } = await driver.exec(container.id, argv, { timeoutMs: TIMEOUT_MS })
+  const { exitCode, output } = await driver.exec(container, argv, { timeoutMs: TIMEOUT_MS })
   const [link = '', ...files] = output.split('\n').map((line) => line.trim())
   // Its last command ends with 0, whatever it finds.
   if (exitCode !== 0)

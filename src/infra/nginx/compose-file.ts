@@ -9,21 +9,18 @@ import { FOLDER_MODE, writeAtomic } from '../store/write-atomic.ts'
 import type { ProxyContainer } from './driver.ts'
 import { CONFIG_ROOT, MAIN_CONF } from './layout.ts'
 import { isWaiting, PROXY_LABEL, parsePortLabels, portLabels } from './proxy-ports.ts'
-import { START_WHEN_TOLD } from './scripts.ts'
+import { START } from './scripts.ts'
 
 export type ProxyProject = {
   app: string
   image: string
   version: string
   ports: ProxyPorts
-  /** `later`: somebody else has the listen ports, which are not published yet. `told`: nginx waits to be told. */
-  users: UsersCome | 'told'
+  /** `later`: somebody else has the listen ports, which are not published yet. */
+  users: UsersCome
 }
 
-/** How nginx runs in its container. */
-const NGINX = ['nginx', '-c', MAIN_CONF, '-g', 'daemon off;']
-
-const WAITING_NGINX = ['sh', '-c', START_WHEN_TOLD, 'verdigris', ...NGINX]
+const ENTRYPOINT = ['sh', '-c', START, 'verdigris', 'nginx', '-c', MAIN_CONF, '-g', 'daemon off;']
 
 /** The compose model of the proxy's own project. */
 function proxyModel({ app, image, version, ports, users }: ProxyProject) {
@@ -38,8 +35,10 @@ function proxyModel({ app, image, version, ports, users }: ProxyProject) {
       nginx: {
         image,
         pull_policy: 'missing',
-        entrypoint: users === 'told' ? WAITING_NGINX : NGINX,
+        entrypoint: ENTRYPOINT,
         command: [],
+        // What the agent beside nginx reads.
+        stdin_open: true,
         // After a crash of its own, Docker 20.10 leaves `unless-stopped` containers stopped: as if somebody had.
         restart: 'always',
         // nginx answers what it has begun before it ends.
@@ -51,6 +50,7 @@ function proxyModel({ app, image, version, ports, users }: ProxyProject) {
           [LABEL.role]: 'proxy',
           [PROXY_LABEL.image]: image,
           [PROXY_LABEL.version]: version,
+          [PROXY_LABEL.agent]: 'true',
           ...portLabels(ports),
           ...(users === 'later' && { [PROXY_LABEL.waiting]: 'true' }),
         },

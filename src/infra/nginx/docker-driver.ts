@@ -66,8 +66,8 @@ export function createDockerDriver(run: Run): ProxyDriver {
       if (exitCode === 0) return
       throw new Expected({ code: 'image-missing', service: undefined, image, output: stderr.trim() })
     },
-    exec: async (container, argv, { timeoutMs, user }) =>
-      resultOf(await docker(['exec', ...(user ? ['--user', user] : []), container, ...argv], timeoutMs)),
+    exec: async ({ id }, argv, { timeoutMs, user }) =>
+      resultOf(await docker(['exec', ...(user ? ['--user', user] : []), id, ...argv], timeoutMs)),
     // Docker removes it when it ends, whatever became of this run by then.
     tryOut: async ({ image, argv, directory, files }) => {
       const [program, ...rest] = argv

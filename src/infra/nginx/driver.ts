@@ -33,7 +33,7 @@ export interface ProxyDriver {
   /** The image is there, pulled if need be, else `image-missing`. */
   ensureImage(image: string): Promise<void>
   /** Runs a program in a running container; output is both streams. */
-  exec(container: string, argv: readonly string[], options: ExecOptions): Promise<ExecResult>
+  exec(container: ProxyContainer, argv: readonly string[], options: ExecOptions): Promise<ExecResult>
   /** Runs a program in a container of its own, with files put before, and removes it. */
   tryOut(options: {
     image: string

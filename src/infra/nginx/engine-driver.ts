@@ -1,7 +1,9 @@
 import { LABEL } from '../../domain/labels.ts'
 import { COMPOSE_LABEL } from '../docker/container-facts.ts'
 import type { Engine } from '../docker/engine.ts'
+import { runByAgent } from './agent.ts'
 import type { ProxyDriver, ProxyFile } from './driver.ts'
+import { PROXY_LABEL } from './proxy-ports.ts'
 
 /**
  * The driver over the engine's API, for commands that act: a look costs 2 ms and an exec a third less than
@@ -20,8 +22,10 @@ export function createEngineDriver(engine: Engine, command: ProxyDriver): ProxyD
       if ((await engine.image(image)) === undefined) await command.ensureImage(image)
     },
     find: (project) => engine.find([`${COMPOSE_LABEL.project}=${project}`]),
-    exec: async (container, argv, options) => {
-      const { exitCode, stderr, stdout } = await engine.exec(container, argv, options)
+    exec: async ({ id, labels }, argv, options) => {
+      const hasAgent = labels[PROXY_LABEL.agent] === 'true' && options.user === undefined
+      if (hasAgent) return await runByAgent(engine, id, argv, options)
+      const { exitCode, stderr, stdout } = await engine.exec(id, argv, options)
       return { exitCode, output: `${stdout}${stderr}`.trim() }
     },
     putFiles: async (container, directory, files) => {

@@ -1,4 +1,4 @@
-import type { Proxy as ProxyPort, ProxyPorts } from '../../app/ports/proxy.ts'
+import type { Proxy as ProxyPort, ProxyPorts, UsersCome } from '../../app/ports/proxy.ts'
 import { proxyProject } from '../../domain/color.ts'
 import { Expected } from '../../domain/failure.ts'
 import type { Site } from '../../domain/site.ts'
@@ -35,14 +35,14 @@ export function createHandOver(context: HandOverContext): HandOver {
     if (container?.networks.includes(hall)) await driver.leave(container.id, hall)
     await driver.removeNetwork(hall)
   }
-  const make = async (site: (ports: ProxyPorts) => Site, users: 'told' | 'later') => {
+  const make = async (site: (ports: ProxyPorts) => Site, users: UsersCome) => {
     const old = await driver.find(project)
     const listen = await listenedPorts(context)
     return await createProxyContainer(context, { site, listen, users }, old)
   }
   return {
     standReady: async (site) => {
-      const { container } = await make(() => site, 'told')
+      const { container } = await make(() => site, 'now')
       await driver.putFiles(container.id, CONFIG_ROOT, [{ path: WAIT_MARK, content: '' }])
       await driver.makeInternal(hall, { app }).catch(rethrowKnown)
       await driver.leave(container.id, networkName(app))

@@ -23,7 +23,7 @@ export async function installSite(options: {
   const { carried, put } = waysOf(files)
   if (put.length > 0) await driver.putFiles(container.id, CONFIG_ROOT, put).catch(unwritten(container))
   const words = [site.app, folder, site.active ?? 'none', tableHash(site), aim, ...carried]
-  const result = await driver.exec(container.id, ['sh', '-c', INSTALL, 'verdigris', ...words], {
+  const result = await driver.exec(container, ['sh', '-c', INSTALL, 'verdigris', ...words], {
     timeoutMs: TIMEOUT_MS,
   })
   if (result.exitCode === SCRIPT_EXIT.refused) throw nginxRefused(result.output)
@@ -95,7 +95,7 @@ export async function reinstateGeneration(options: {
 }): Promise<void> {
   const { driver, container, app, generation } = options
   const argv = ['sh', '-c', REINSTATE, 'verdigris', app, String(generation)]
-  const result = await driver.exec(container.id, argv, { timeoutMs: TIMEOUT_MS })
+  const result = await driver.exec(container, argv, { timeoutMs: TIMEOUT_MS })
   if (result.exitCode !== 0) throw scriptFailed(`reinstate generation ${generation}`, result)
 }
 

@@ -40,7 +40,7 @@ export async function maintain(
 
 async function unmark({ app, container, driver }: Place): Promise<void> {
   const argv = ['rm', '-f', `${maintenancePath(app)}/on`]
-  const { exitCode, output } = await driver.exec(container.id, argv, { timeoutMs: TIMEOUT_MS })
+  const { exitCode, output } = await driver.exec(container, argv, { timeoutMs: TIMEOUT_MS })
   if (exitCode !== 0)
     throw new Expected({ code: 'command-failed', command: argv.join(' '), exitCode, output })
 }

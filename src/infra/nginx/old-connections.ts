@@ -16,7 +16,7 @@ export async function countConnections(
   ports: ProxyPorts,
 ): Promise<number | undefined> {
   const ask = async (script: string, user?: string) =>
-    await driver.exec(container.id, ['sh', '-c', script], { timeoutMs: TIMEOUT_MS, user })
+    await driver.exec(container, ['sh', '-c', script], { timeoutMs: TIMEOUT_MS, user })
   // Which sockets a process has can be read by its own user and group only: root in a container lacks the right.
   const owner = /^\d+:\d+$/m.exec((await ask(SAY_OWNER)).output)?.[0]
   if (owner === undefined) return 0

@@ -8,6 +8,8 @@ export const PROXY_LABEL = {
   previews: 'verdigris.proxy.previews',
   image: 'verdigris.proxy.image',
   version: 'verdigris.proxy.version',
+  /** `true`: beside nginx an agent runs what is written to the container's input. */
+  agent: 'verdigris.proxy.agent',
   /** `true`: the listen ports are somebody else's yet, and not published. */
   waiting: 'verdigris.proxy.waiting',
 } as const

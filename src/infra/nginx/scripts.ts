@@ -1,5 +1,5 @@
 /** Exit codes of the scripts below. */
-export const SCRIPT_EXIT = { refused: 65, missing: 66, unwritten: 67 } as const
+export const SCRIPT_EXIT = { refused: 65, missing: 66, unwritten: 67, claimed: 75 } as const
 
 /** What the name of a file ends with that was compressed by gzip and written in base64. */
 export const PACKED = '.packed'
@@ -134,7 +134,40 @@ export const WAIT_MARK = 'wait'
 const WAIT_PATH = '/etc/verdigris/wait'
 
 /**
- * nginx starts once it is told where the mark says so. On a network that leads nowhere it would look names up that
- * nobody there knows, get no answer, and ask again after 5 s (ngx_resolver.c, resend_timeout).
+ * How the container starts: arguments are nginx and its words. Where the mark says so, nginx waits to be told: on a
+ * network that leads nowhere it would look names up that nobody there knows, get no answer, and ask again after 5 s
+ * (ngx_resolver.c, resend_timeout). Beside it an agent runs what is written to the container's input, a line each: mark,
+ * id, a script packed into one word, end. It answers on stderr: mark, id, exit code, and what the script wrote, in base64;
+ * short enough that no other line comes between (pipe(7), PIPE_BUF).
  */
-export const START_WHEN_TOLD = `[ -e ${WAIT_PATH} ] && { trap : ${GO}; sleep 31536000 & wait $!; kill $!; rm ${WAIT_PATH}; }; exec "$@"`
+export const START = `
+[ -e ${WAIT_PATH} ] && { trap : ${GO}; sleep 31536000 & wait $!; kill $!; rm ${WAIT_PATH}; }
+exec 3<&0 < /dev/null
+agent() {
+  claim=
+  while read -r mark id script end; do
+    case "$mark $end $id" in
+      'verdigris end '*[!0-9a-f]*) continue ;;
+      'verdigris end '?*) ;;
+      *) continue ;;
+    esac
+    [ -z "$claim" ] || rm -f "$claim"
+    claim="/run/verdigris-$id"
+    (set -C; : > "$claim") 2> /dev/null || continue
+    output="$(printf %s "$script" | base64 -d | gunzip | sh 2>&1)"
+    exit_code=$?
+    [ -z "$output" ] || output="$(printf %s "$output" | tail -c 2048 | base64 | tr -d '\\n')"
+    echo "verdigris $id $exit_code $output" >&2
+  done
+}
+agent <&3 &
+exec 3<&- "$@"
+`
+
+/** Arguments: id, program. Runs it unless the agent has claimed it. */
+export const CLAIM = `
+claim="/run/verdigris-$1"
+shift
+(set -C; : > "$claim") 2> /dev/null || [ ! -e "$claim" ] || exit ${SCRIPT_EXIT.claimed}
+exec "$@"
+`
