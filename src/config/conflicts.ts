@@ -10,7 +10,7 @@ type Conflict = { at: KeyPath; with: KeyPath; message: string; hint: string }
 /** What cannot hold together in settings that are each valid. What stands beside another mistake is not judged. */
 export function diagnoseConflicts(input: {
   settings: Settings
-  origins: Readonly<Record<string, SettingOrigin>>
+  origins: () => Readonly<Record<string, SettingOrigin>>
   /** What is known to be wrong already. */
   told: readonly Diagnostic[]
   place: FileLayer['place']
@@ -25,7 +25,7 @@ export function diagnoseConflicts(input: {
   return conflicts
     .filter((conflict) => !told.some((other) => touches(conflict, other)))
     .map(({ at, message, hint }) => {
-      const origin = origins[showPath(at)]
+      const origin = origins()[showPath(at)]
       const elsewhere = origin?.from === 'environment' || origin?.from === 'flag'
       if (elsewhere) return { place: undefined, path: origin.name, message, hint }
       return { place: place(at, 'value'), path: showPath(at), message, hint }

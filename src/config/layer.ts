@@ -20,7 +20,7 @@ export type Common = {
 /** What one source says: values, where each came from, and what is wrong. */
 export type Layer = {
   values: Partial<Common>
-  origins: Record<string, SettingOrigin>
+  readonly origins: Record<string, SettingOrigin>
   diagnostics: Diagnostic[]
 }
 

@@ -14,7 +14,7 @@ import type { FileLayer } from './upgrade-file.ts'
 export type LoadedSettings = {
   settings: Settings
   /** By key, `health.timeout` or `routes[0].port`; a key that is missing is a default. */
-  origins: Record<string, SettingOrigin>
+  readonly origins: Record<string, SettingOrigin>
   file: string | undefined
   /** Whether there is a compose file; commands that only look do without, where there are records. */
   composeFile: 'found' | 'missing'
@@ -51,14 +51,22 @@ export async function loadSettings(input: {
     readText,
   })
   const settings = toSettings({ ...project, fileDir: directory, written, common })
-  const origins = { ...project.origins, ...file.origins, ...variables.origins, ...flags.origins }
+  // Where each of a thousand settings stands is looked up for who asks.
+  const origins = () => ({ ...project.origins, ...file.origins, ...variables.origins, ...flags.origins })
   const told = [found, file, variables, flags, project].flatMap(({ diagnostics }) => diagnostics)
   const diagnostics = [...told, ...diagnoseConflicts({ settings, origins, told, place })]
   if (diagnostics.length > 0) {
     throw new Expected({ code: 'settings-invalid', diagnostics: inOrder(diagnostics) })
   }
   const composeFile = project.found ? 'found' : 'missing'
-  return { settings, origins, file: found.file?.path, composeFile }
+  return {
+    settings,
+    get origins() {
+      return origins()
+    },
+    file: found.file?.path,
+    composeFile,
+  }
 }
 
 const NO_FILE: FileLayer = { values: {}, origins: {}, diagnostics: [], written: {}, place: () => undefined }

@@ -29,7 +29,9 @@ export function readUpgradeFile(file: TextFile): FileLayer {
   return {
     written,
     values: commonOf(written, dirname(file.path)),
-    origins: Object.fromEntries(leaves(written, []).map((path) => [showPath(path), originOf(path)])),
+    get origins() {
+      return Object.fromEntries(leaves(written, []).map((path) => [showPath(path), originOf(path)]))
+    },
     diagnostics: [...source.diagnostics, ...diagnostics],
     place: source.place,
   }

@@ -1,7 +1,7 @@
 import { COLORS, type Color } from './color.ts'
 import type { Delivery } from './delivery.ts'
 import type { ReleaseId } from './release.ts'
-import { coversPath, routeFor, unionOfPlaces } from './route-table.ts'
+import { coversPath, type RouteTable, routeFor, routeTable, unionOfPlaces } from './route-table.ts'
 import type { Route } from './service.ts'
 import { type Listener, nameInDns, type Site, type SiteRoute, type Upstream, upstreamHost } from './site.ts'
 
@@ -67,17 +67,13 @@ function buildListeners(app: string, previews: Readonly<Record<number, number>>,
   return Object.entries(previews).map(([listen, previewPort]) => {
     const port = Number(listen)
     const onPort = (color: Color) => routes[color].filter((route) => route.listen === port)
-    const blue = onPort('blue')
-    const green = onPort('green')
-    const lead = (
-      table: readonly Route[],
-      color: Color,
-      place: { host: string | undefined; path: string },
-    ) => {
+    const [onBlue, onGreen] = [onPort('blue'), onPort('green')]
+    const [blue, green] = [routeTable(onBlue), routeTable(onGreen)]
+    const lead = (table: RouteTable, color: Color, place: { host: string | undefined; path: string }) => {
       const route = routeFor(table, place)
       return route && upstreamName(app, color, route)
     }
-    const led = unionOfPlaces([...blue, ...green]).map((place) => ({
+    const led = unionOfPlaces([...onBlue, ...onGreen]).map((place) => ({
       ...place,
       blue: lead(blue, 'blue', place),
       green: lead(green, 'green', place),

@@ -3,41 +3,53 @@ import type { Route } from './service.ts'
 /** A host name and a path prefix on one listen port. */
 export type RoutePlace = { host: string | undefined; path: string }
 
+/** Routes by their host name; a listen port of many hosts asks for hundreds of places. */
+export type RouteTable = ReadonlyMap<string | undefined, readonly Route[]>
+
+export function routeTable(routes: readonly Route[]): RouteTable {
+  const table = new Map<string | undefined, Route[]>()
+  for (const route of routes) {
+    const known = table.get(route.host)
+    if (known) known.push(route)
+    else table.set(route.host, [route])
+  }
+  return table
+}
+
 /**
  * Every place at which one of these routes may answer differently, ordered: no host first, then by name; shorter
  * paths first. A host also gets the paths of routes without a host, which answer where it has none itself.
  */
 export function unionOfPlaces(routes: readonly Route[]): RoutePlace[] {
-  const hosts = [...new Set(routes.map((route) => route.host))].sort(byText)
-  return hosts.flatMap((host) => {
-    const reachable = routes.filter((route) => coversHost(route.host, host))
+  const table = routeTable(routes)
+  return [...table.keys()].sort(byText).flatMap((host) => {
+    const reachable = patternsOf(host).flatMap((pattern) => table.get(pattern) ?? [])
     const paths = [...new Set(reachable.map((route) => normalPath(route.path)))].sort(byText)
     return paths.map((path) => ({ host, path }))
   })
 }
 
 /** The route of one release that answers at a place: the nearest host name, then the longest path prefix. */
-export function routeFor(routes: readonly Route[], place: RoutePlace): Route | undefined {
-  const covering = routes.filter((route) => coversHost(route.host, place.host))
-  const nearest = Math.max(...covering.map((route) => nearness(route.host)))
-  return covering
-    .filter((route) => nearness(route.host) === nearest)
-    .filter((route) => coversPath(normalPath(route.path), place.path))
+export function routeFor(table: RouteTable, place: RoutePlace): Route | undefined {
+  const nearest = patternsOf(place.host).find((pattern) => table.has(pattern))
+  return table
+    .get(nearest)
+    ?.filter((route) => coversPath(normalPath(route.path), place.path))
     .reduce<Route | undefined>(
       (best, route) => (best && normalPath(best.path).length >= normalPath(route.path).length ? best : route),
       undefined,
     )
 }
 
-function coversHost(pattern: string | undefined, host: string | undefined): boolean {
-  if (pattern === undefined || pattern === host) return true
-  return host !== undefined && pattern.startsWith('*.') && host.endsWith(pattern.slice(1))
-}
-
-// An exact name beats any wildcard, a longer wildcard a shorter one, a wildcard no name: nginx's own order.
-function nearness(host: string | undefined): number {
-  if (host === undefined) return 0
-  return host.startsWith('*') ? host.length : 1000 + host.length
+/**
+ * The names whose routes answer for a host, nearest first: an exact name beats any wildcard, a longer wildcard a shorter
+ * one, a wildcard no name: nginx's own order.
+ */
+function patternsOf(host: string | undefined): (string | undefined)[] {
+  if (host === undefined) return [undefined]
+  const labels = host.split('.')
+  const wildcards = labels.slice(1).map((_, index) => `*.${labels.slice(index + 1).join('.')}`)
+  return [...new Set([host, ...wildcards, undefined])]
 }
 
 /** A path prefix covers itself and what lies below it, segment by segment. */

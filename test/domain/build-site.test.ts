@@ -9,7 +9,7 @@ import {
 } from '../../src/domain/build-site.ts'
 import { COLORS } from '../../src/domain/color.ts'
 import { PLAIN_DELIVERY } from '../../src/domain/delivery.ts'
-import { routeFor } from '../../src/domain/route-table.ts'
+import { routeFor, routeTable } from '../../src/domain/route-table.ts'
 import type { Route } from '../../src/domain/service.ts'
 
 const web: Route = { listen: 80, host: undefined, path: '/', service: 'web', port: 3000 }
@@ -84,9 +84,9 @@ test('a host that a release does not name gets its routes for any host', () => {
 test('an exact host beats a wildcard, and a path prefix ends at a segment', () => {
   const any: Route = { ...web, host: '*.example', service: 'any' }
   const one: Route = { ...web, host: 'a.example', path: '/x', service: 'one' }
-  expect(routeFor([web, any], { host: 'b.example', path: '/' })).toBe(any)
-  expect(routeFor([web, any, one], { host: 'a.example', path: '/x/y' })).toBe(one)
-  expect(routeFor([web, any, one], { host: 'a.example', path: '/xy' })).toBeUndefined()
+  expect(routeFor(routeTable([web, any]), { host: 'b.example', path: '/' })).toBe(any)
+  expect(routeFor(routeTable([web, any, one]), { host: 'a.example', path: '/x/y' })).toBe(one)
+  expect(routeFor(routeTable([web, any, one]), { host: 'a.example', path: '/xy' })).toBeUndefined()
 })
 
 test('every port that is published has a listener, with routes or without', () => {
@@ -132,7 +132,7 @@ test('whatever both releases route, each color answers exactly as its own routes
       ] as const) {
         const table = routesOfSite(site, color)
         for (const place of places) {
-          const { service, port } = routeFor(own, place) ?? {}
+          const { service, port } = routeFor(routeTable(own), place) ?? {}
           expect({ ...place, ...answerOf(table, site, place) }).toEqual({ ...place, service, port })
         }
       }
@@ -152,10 +152,7 @@ function answerOf(
     ['a.example', 'b.example'].includes(place.host) && hosts.includes(place.host) ? place.host : undefined
   const host =
     server ?? (place.host.endsWith('.example') && hosts.includes('*.example') ? '*.example' : undefined)
-  const route = routeFor(
-    table.filter((each) => each.host === host),
-    { host, path: place.path },
-  )
+  const route = routeFor(routeTable(table.filter((each) => each.host === host)), { host, path: place.path })
   return { service: route?.service, port: route?.port }
 }
 

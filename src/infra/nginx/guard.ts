@@ -28,13 +28,16 @@ export function guardTree(tree: unknown, path = 'site'): void {
 
 /** The same data, where asking for what is not there throws instead of giving undefined. */
 export function strictView<T extends object>(data: T, path = 'site'): T {
+  const views = new Map<string, object>()
   return new Proxy(data, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key)
       if (typeof key === 'symbol') return value
       if (!(key in target) || value === undefined) throw new Unsafe(`${path}.${key} does not exist`)
       if (typeof value !== 'object' || value === null) return value
-      return strictView(value, `${path}.${key}`)
+      const view = views.get(key) ?? strictView(value, `${path}.${key}`)
+      views.set(key, view)
+      return view
     },
   })
 }
