@@ -61,5 +61,8 @@ export function hasShape(
   value: unknown,
   shape: Readonly<Record<string, 'string' | 'number' | 'object' | 'boolean'>>,
 ): value is Record<string, unknown> {
-  return isObject(value) && Object.entries(shape).every(([key, type]) => typeof value[key] === type)
+  if (!isObject(value)) return false
+  // Asked of ten thousand entries in a row: nothing is made for each.
+  for (const key in shape) if (typeof value[key] !== shape[key]) return false
+  return true
 }
