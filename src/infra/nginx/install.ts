@@ -59,7 +59,7 @@ function waysOf(files: readonly ProxyFile[]): { carried: string[]; put: ProxyFil
 }
 
 function packed({ content, path }: { content: string; path: string }): { content: string; path: string } {
-  return { path: `${path}${PACKED}`, content: gzipSync(content, { level: 1 }).toString('base64') }
+  return { path: `${path}${PACKED}`, content: gzipSync(content).toString('base64') }
 }
 
 function piecesOf(content: string): string[] {
