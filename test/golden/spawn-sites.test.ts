@@ -31,11 +31,12 @@ test('one place starts programs, and it asks for no shell', () => {
 
 test('a shell in a container is given a script that is a constant; values are its arguments', () => {
   expect(linesWith(/'(?:\/bin\/)?(?:ba|da|a|z)?sh'/)).toEqual([
+    "infra/nginx/agent.ts: const own = await byExec(['sh', '-c', CLAIM, 'verdigris', id, ...argv])",
     "infra/nginx/changed-files.ts: const argv = ['sh', '-c', CHANGED, 'verdigris', app]",
-    "infra/nginx/compose-file.ts: const WAITING_NGINX = ['sh', '-c', START_WHEN_TOLD, 'verdigris', ...NGINX]",
-    "infra/nginx/install.ts: const result = await driver.exec(container.id, ['sh', '-c', INSTALL, 'verdigris', ...words], {",
+    "infra/nginx/compose-file.ts: const ENTRYPOINT = ['sh', '-c', START, 'verdigris', 'nginx', '-c', MAIN_CONF, '-g', 'daemon off;']",
+    "infra/nginx/install.ts: const result = await driver.exec(container, ['sh', '-c', INSTALL, 'verdigris', ...words], {",
     "infra/nginx/install.ts: const argv = ['sh', '-c', REINSTATE, 'verdigris', app, String(generation)]",
-    "infra/nginx/old-connections.ts: await driver.exec(container.id, ['sh', '-c', script], { timeoutMs: TIMEOUT_MS, user })",
+    "infra/nginx/old-connections.ts: await driver.exec(container, ['sh', '-c', script], { timeoutMs: TIMEOUT_MS, user })",
     "infra/process/commands.ts: const argv: Argv = ['docker', 'exec', container, 'sh', '-c', END_MARKED, 'verdigris', mark]",
   ])
   // What is put together into a script is a constant, too: names in capitals, known when the program was built.
@@ -50,6 +51,7 @@ test('a shell in a container is given a script that is a constant; values are it
     'OLD_WORKERS',
     'PACKED',
     'RELOAD',
+    'SCRIPT_EXIT.claimed',
     'SCRIPT_EXIT.missing',
     'SCRIPT_EXIT.refused',
     'SCRIPT_EXIT.unwritten',
@@ -58,5 +60,20 @@ test('a shell in a container is given a script that is a constant; values are it
   expect(linesWith(/\bask\(/).filter((line) => line.startsWith('infra/nginx/old-connections'))).toEqual([
     'infra/nginx/old-connections.ts: const owner = /^\\d+:\\d+$/m.exec((await ask(SAY_OWNER)).output)?.[0]',
     'infra/nginx/old-connections.ts: return countHeld((await ask(LIST_SOCKETS, owner)).output, [...listens, ports.management])',
+  ])
+})
+
+test('values get into the text of a shell in one place, which writes each as one word that means itself', () => {
+  // Without an exec there are no arguments: test/config/quoted.test.ts holds `quoted` to what shells read.
+  const inInfra = linesWith(/\bquoted\b|\bgzipSync\(script/).filter((line) => line.startsWith('infra/'))
+  expect(inInfra).toEqual([
+    "infra/nginx/agent.ts: const script = ['exec', ...argv.map(quoted)].join(' ')",
+    "infra/nginx/agent.ts: return gzipSync(script).toString('base64')",
+    'infra/nginx/agent.ts: export function quoted(word: string): string {',
+  ])
+  // What the agent is told otherwise is no text of a shell: it consists of a mark, an id in hexadecimal, and base64.
+  expect(linesWith(/\bsay\(/).filter((line) => line.startsWith('infra/nginx'))).toEqual([
+    "infra/nginx/agent.ts: talk.say(lineOf(id, 'ready'))",
+    'infra/nginx/agent.ts: talk.say(lineOf(id, packed(argv)))',
   ])
 })

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline'
 import { type Duplex, PassThrough } from 'node:stream'
+import type Docker from 'dockerode'
 import { collect, type PutFile, packFiles, unpackFiles } from './archive.ts'
 import { type Client, unless } from './client.ts'
 import { demux } from './demux.ts'
@@ -14,10 +15,14 @@ export type Inside = {
     options?: { timeoutMs: number; user?: string | undefined },
   ): Promise<ExecResult>
   /**
-   * Writes to what the first process of a container reads, and hands over each line that the container writes to stderr
-   * from then on; the input stays open. Without effect where the container was made without one.
+   * What is said goes to the input of a container's first process, and each line that the container writes to stderr
+   * from then on is handed over; the input stays open. Without effect where the container was made without one.
    */
-  tell(container: string, input: string, take: (line: string) => void): Promise<{ detach(): void }>
+  talk(
+    container: string,
+    take: (line: string) => void,
+    options: { timeoutMs: number },
+  ): Promise<{ say(words: string): void; detach(): void }>
   /** Puts files below a folder that exists in the container, made or stopped containers too. */
   putFiles(container: string, folder: string, files: readonly PutFile[]): Promise<void>
   /** Files at and below a path, named as the archive names them (its last part first); undefined: no such path. */
@@ -44,18 +49,26 @@ export function createInside({ call, change, find }: Client): Inside {
         timeoutMs,
       )
     },
-    tell: async (container, input, take) => {
+    talk: async (container, take, { timeoutMs }) => {
       const wanted = { stream: true, hijack: true, stdin: true, stderr: true }
-      return await change(`tell ${container}`, async (docker) => {
-        const connection = await docker.getContainer(container).attach(wanted)
+      let givenUp = false
+      const attach = async (docker: Docker) => {
+        const connection = (await docker.getContainer(container).attach(wanted)) as Duplex
         // Its end is told by the silence after it.
         connection.on('error', () => {})
-        const stderr = new PassThrough()
-        docker.modem.demuxStream(connection, new PassThrough().resume(), stderr)
-        createInterface({ input: stderr }).on('line', take)
-        connection.write(input)
-        return { detach: () => (connection as Duplex).destroy() }
-      })
+        if (givenUp) connection.destroy()
+        return { connection, modem: docker.modem }
+      }
+      const { connection, modem } = await change(`attach to ${container}`, attach, timeoutMs).catch(
+        (error) => {
+          givenUp = true
+          throw error
+        },
+      )
+      const stderr = new PassThrough()
+      modem.demuxStream(connection, new PassThrough().resume(), stderr)
+      createInterface({ input: stderr }).on('line', take)
+      return { say: (words) => connection.write(words), detach: () => connection.destroy() }
     },
     putFiles: async (container, folder, files) => {
       const archive = await packFiles(files)

@@ -137,30 +137,37 @@ const WAIT_PATH = '/etc/verdigris/wait'
  * How the container starts: arguments are nginx and its words. Where the mark says so, nginx waits to be told: on a
  * network that leads nowhere it would look names up that nobody there knows, get no answer, and ask again after 5 s
  * (ngx_resolver.c, resend_timeout). Beside it an agent runs what is written to the container's input, a line each: mark,
- * id, a script packed into one word, end. It answers on stderr: mark, id, exit code, and what the script wrote, in base64;
- * short enough that no other line comes between (pipe(7), PIPE_BUF).
+ * id, a script packed into one word, end. What does not unpack whole is no script: parts of two lines can look like one.
+ * It answers on stderr: mark, id, exit code, and what the script wrote, in base64; short enough that no other line comes
+ * between (pipe(7), PIPE_BUF). Asked for `ready` it says so: who asks knows that what comes next is read now.
  */
 export const START = `
 [ -e ${WAIT_PATH} ] && { trap : ${GO}; sleep 31536000 & wait $!; kill $!; rm ${WAIT_PATH}; }
 exec 3<&0 < /dev/null
 agent() {
   claim=
-  while read -r mark id script end; do
+  while read -r mark id word end; do
     case "$mark $end $id" in
       'verdigris end '*[!0-9a-f]*) continue ;;
       'verdigris end '?*) ;;
       *) continue ;;
     esac
-    [ -z "$claim" ] || rm -f "$claim"
+    if [ "$word" = ready ]; then
+      echo "verdigris $id ready" >&2
+      continue
+    fi
+    script="$(printf %s "$word" | base64 -d 2> /dev/null | gunzip 2> /dev/null)" || continue
+    [ "$claim" != "/run/verdigris-$id" ] || continue
+    rm -f "$claim" 2> /dev/null
     claim="/run/verdigris-$id"
     (set -C; : > "$claim") 2> /dev/null || continue
-    output="$(printf %s "$script" | base64 -d | gunzip | sh 2>&1)"
+    output="$(printf '%s\\n' "$script" | sh 2>&1)"
     exit_code=$?
     [ -z "$output" ] || output="$(printf %s "$output" | tail -c 2048 | base64 | tr -d '\\n')"
     echo "verdigris $id $exit_code $output" >&2
   done
 }
-agent <&3 &
+agent <&3 3<&- &
 exec 3<&- "$@"
 `
 
