@@ -63,6 +63,12 @@ describe.each(SHELLS)('%s', (_, command) => {
     ])
   })
 
+  test('takes a line for itself that follows a backslash', async () => {
+    expect(await saying(`left\\\n${lineOf('e0', packed('echo said'))}`)).toEqual([
+      `verdigris e0 0 ${base64('said')}`,
+    ])
+  })
+
   test('does nothing twice', async () => {
     expect(await saying(lineOf('b0', packed('echo once')).repeat(2))).toEqual([
       `verdigris b0 0 ${base64('once')}`,
@@ -78,7 +84,6 @@ describe.each(SHELLS)('%s', (_, command) => {
     ['a line without its end', whole.replace(' end\n', '\n')],
     ['a line that goes on after its end', whole.replace(' end\n', ' end end\n')],
     ['a line of which but the end of it is missing', whole.slice(0, -1)],
-    ['a line that ends with a backslash', '\\\nverdigris c0 \\\n'],
     ['an id with a path in it', whole.replace('c0', '../c0')],
     ['an id with a blank', whole.replace('c0', 'c 0')],
     ['an id with a star', whole.replace('c0', '*')],

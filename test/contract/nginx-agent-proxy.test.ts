@@ -1,6 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, request } from 'node:http'
+import type { Socket } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { proxyProject } from '../../src/domain/color.ts'
 import { failureOf } from '../../src/domain/failure.ts'
@@ -66,6 +68,15 @@ describe('a proxy with an agent', () => {
     expect(await lab.proxy.current()).toMatchObject({ generation })
   })
 
+  test('says nothing that would be taken for words of nginx', async () => {
+    await switched()
+    const asked = { since: undefined, lines: 20 }
+    const spoken = (line: string) => line.startsWith('verdigris')
+    expect((await lab.driver.errorLines(container, asked)).some(spoken)).toBe(true)
+    const driver = createEngineDriver(countingEngine(), lab.driver)
+    expect((await driver.errorLines(container, asked)).some(spoken)).toBe(false)
+  })
+
   test('is asked over SSH as well', async () => {
     const { port, stop } = await startSshHost()
     expect(await switched({ DOCKER_HOST: `ssh://ada@127.0.0.1:${port}` })).toMatchObject({ execs: 0 })
@@ -76,6 +87,7 @@ describe('a proxy with an agent', () => {
     ['refused', 950],
     ['cut off', 950],
     ['never answered', 2_500],
+    ['answered too late', 2_500],
   ] as const)(
     'switches by a program that the engine begins, where to attach is %s',
     async (how, withinMs) => {
@@ -116,13 +128,29 @@ test('a proxy that was made before there were agents is changed by programs that
 })
 
 /** A way to the engine on which nobody can attach. */
-async function startRelay(how: 'refused' | 'cut off' | 'never answered') {
+async function startRelay(how: 'refused' | 'cut off' | 'never answered' | 'answered too late') {
   const socket = join(lab.folder, `${how.replaceAll(' ', '-')}.sock`)
+  let hear: (words: string) => void
+  /** What was said on the way that was opened too late, once it is closed. */
+  const heard = new Promise<string>((resolve) => {
+    hear = resolve
+  })
+  const openLate = async (way: Socket) => {
+    await sleep(1_500)
+    way.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n')
+    way.removeAllListeners('data')
+    let words = ''
+    way.on('data', (piece) => {
+      words += piece
+    })
+    way.on('close', () => hear(words))
+  }
   const server = createServer((asked, answer) => {
     const { headers, method, url } = asked
     if (url?.includes('/attach')) {
       if (how === 'refused') answer.writeHead(403).end('{"message":"not here"}')
       if (how === 'cut off') asked.socket.destroy()
+      if (how === 'answered too late') openLate(asked.socket)
       return
     }
     const there = request({ socketPath: SOCKET, headers, method, path: url }, (told) => {
@@ -136,5 +164,5 @@ async function startRelay(how: 'refused' | 'cut off' | 'never answered') {
     server.closeAllConnections()
     server.close()
   }
-  return { socket, stop }
+  return { socket, heard, stop }
 }

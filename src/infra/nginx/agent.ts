@@ -106,6 +106,11 @@ function wordsFor(id: string, line: string): string | undefined {
   return words
 }
 
+/** Whether a line of the container's stderr is the agent's, and nothing that nginx has to say. */
+export function isOfAgent(line: string): boolean {
+  return /^verdigris [0-9a-f]+ /.test(line)
+}
+
 function parseAnswer(words: string): ExecResult {
   const [exitCode, output = ''] = words.split(' ')
   return { exitCode: Number(exitCode), output: Buffer.from(output, 'base64').toString('utf8').trim() }

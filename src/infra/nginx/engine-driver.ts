@@ -1,7 +1,7 @@
 import { LABEL } from '../../domain/labels.ts'
 import { COMPOSE_LABEL } from '../docker/container-facts.ts'
 import type { Engine } from '../docker/engine.ts'
-import { runByAgent } from './agent.ts'
+import { isOfAgent, runByAgent } from './agent.ts'
 import type { ProxyDriver, ProxyFile } from './driver.ts'
 import { PROXY_LABEL } from './proxy-ports.ts'
 
@@ -13,7 +13,8 @@ export function createEngineDriver(engine: Engine, command: ProxyDriver): ProxyD
   return {
     compose: command.compose,
     tryOut: command.tryOut,
-    errorLines: command.errorLines,
+    errorLines: async (container, options) =>
+      (await command.errorLines(container, options)).filter((line) => !isOfAgent(line)),
     ensureNetwork: async (project, name) => {
       const labels = { [COMPOSE_LABEL.project]: project, [COMPOSE_LABEL.network]: 'default' }
       await engine.makeSmallNetwork({ name, labels, internal: false })
