@@ -43,7 +43,7 @@ export function createHandOver(context: HandOverContext): HandOver {
   return {
     standReady: async (site) => {
       const { container } = await make(() => site, 'now')
-      await driver.putFiles(container.id, CONFIG_ROOT, [{ path: WAIT_MARK, content: '' }])
+      await driver.putFiles(container.id, CONFIG_ROOT, [{ path: WAIT_MARK, content: `${container.id}\n` }])
       await driver.makeInternal(hall, { app }).catch(rethrowKnown)
       await driver.leave(container.id, networkName(app))
       await driver.connect(container.id, [hall])

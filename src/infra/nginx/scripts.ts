@@ -129,7 +129,10 @@ reload "$target"
 /** Tells a container that was made to be told that nginx is to start. */
 export const GO = 'USR1'
 
-/** The mark that nginx is to wait, in the root of the configuration, and where the container finds it. */
+/**
+ * The mark that nginx is to wait, in the root of the configuration, and where the container finds it. It names the container:
+ * one that was given up leaves it behind for the next, whose hostname, as Docker gives it, is another.
+ */
 export const WAIT_MARK = 'wait'
 const WAIT_PATH = '/etc/verdigris/wait'
 
@@ -142,7 +145,11 @@ const WAIT_PATH = '/etc/verdigris/wait'
  * between (pipe(7), PIPE_BUF). Asked for `ready` it says so: who asks knows that what comes next is read now.
  */
 export const START = `
-[ -e ${WAIT_PATH} ] && { trap : ${GO}; sleep 31536000 & wait $!; kill $!; rm ${WAIT_PATH}; }
+is_to_wait() {
+  read -r whom < ${WAIT_PATH} && read -r self < /etc/hostname || return 1
+  [ "\${whom#"$self"}" != "$whom" ]
+}
+is_to_wait 2> /dev/null && { trap : ${GO}; sleep 31536000 & wait $!; kill $!; rm ${WAIT_PATH}; }
 exec 3<&0 < /dev/null
 agent() {
   claim=
