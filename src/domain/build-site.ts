@@ -27,8 +27,8 @@ export type SiteFacts = {
 export function buildSite(facts: SiteFacts): Site {
   const { app, colors } = facts
   const routes = {
-    blue: (colors.blue ?? colors.green)?.routes ?? [],
-    green: (colors.green ?? colors.blue)?.routes ?? [],
+    blue: withPlainHosts((colors.blue ?? colors.green)?.routes ?? []),
+    green: withPlainHosts((colors.green ?? colors.blue)?.routes ?? []),
   }
   return {
     app,
@@ -41,6 +41,11 @@ export function buildSite(facts: SiteFacts): Site {
     drainTimeoutMs: facts.drainTimeoutMs,
     delivery: facts.delivery,
   }
+}
+
+/** To nginx, as to DNS, capitals make no other name. */
+function withPlainHosts(routes: readonly Route[]): Route[] {
+  return routes.map((route) => ({ ...route, host: route.host?.toLowerCase() }))
 }
 
 /** The same site with users on another color, under a new number. */

@@ -45,7 +45,7 @@ export function routeFor(table: RouteTable, place: RoutePlace): Route | undefine
  * The names whose routes answer for a host, nearest first: an exact name beats any wildcard, a longer wildcard a shorter
  * one, a wildcard no name: nginx's own order.
  */
-function patternsOf(host: string | undefined): (string | undefined)[] {
+export function patternsOf(host: string | undefined): (string | undefined)[] {
   if (host === undefined) return [undefined]
   const labels = host.split('.')
   const wildcards = labels.slice(1).map((_, index) => `*.${labels.slice(index + 1).join('.')}`)

@@ -205,7 +205,7 @@ test('it starts again while no color is there, and answers as soon as one is', a
 })
 
 test('a configuration longer than an argument of a program may be arrives whole', async () => {
-  const hosts = Array.from({ length: 60 }, (_, index) => `host-${index}.example.com`)
+  const hosts = Array.from({ length: 120 }, (_, index) => `host-${index}.example.com`)
   const routes = [lab.route(), ...hosts.map((host, index) => lab.route({ host, path: `/r${index}` }))]
   const colors = { blue: { release: 'blue-1', routes }, green: { release: 'green-2', routes } }
   const site = await lab.site(++generation, 'blue', { colors })

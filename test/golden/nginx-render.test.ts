@@ -25,10 +25,12 @@ test.each(Object.entries(goldenSites))('%s renders as it is kept', async (name, 
   await expect(text).toMatchFileSnapshot(`nginx/${name}.conf`)
 })
 
-test('hosts with the very same routes share a server, and routes to the same place a variable', async () => {
+test('all hosts of a port share a server, those with the very same routes a table, routes to the same place a variable', async () => {
   const site = goldenSites['hosts-alike'] as Site
   const text = await renderSite(await readTemplates(undefined), site, '7-x')
-  expect(text.match(/server_name \*\.example\.org admin\.example\.com;/g)).toHaveLength(2)
+  expect(text.match(/^server \{/gm)).toHaveLength(3)
+  expect(text.match(/server_name shop\.any\.invalid \*\.example\.org admin\.example\.com;/g)).toHaveLength(2)
+  expect(text).toMatch(/ \*\.example\.org 1;\n {2}admin\.example\.com 1;/)
   expect(text.match(/^map \$vd_shop_color /gm)).toHaveLength(2)
 })
 

@@ -1,25 +1,14 @@
 import { COLORS, type Color, otherColor } from '../../domain/color.ts'
 import type { Delivery } from '../../domain/delivery.ts'
-import type { Listener, Site, SiteRoute, Upstream } from '../../domain/site.ts'
+import type { Listener, Site, Upstream } from '../../domain/site.ts'
 import { generationPath, madeAtMs, maintenancePath } from './layout.ts'
-import { type RouteVariable, routeVariables, variableOf } from './route-variables.ts'
+import { type Location, type Routing, routingOf } from './routing.ts'
 
 type Choice = { color: Color | 'none'; marks: { to: Color; color: Color }[] }
-/**
- * `speaks`: what is behind it; each color may speak something else. `mayLack`: a color has no such route; nginx is asked
- * only there, for every question makes a location more to read at a switch.
- */
-type Location = {
-  match: '=' | '^~'
-  path: string
-  variable: string
-  speaks: 'http' | 'grpc' | 'either'
-  mayLack: boolean
-}
 type Server = {
   purpose: 'public' | 'preview'
   port: number
-  /** Hosts that have the very same routes share a server. */
+  /** All hosts of the port, behind a name that none has. */
   names: string[]
   isDefault: boolean
   choice: Choice
@@ -46,7 +35,10 @@ export type SiteView = {
   managementPort: number
   upstreams: (Omit<Upstream, 'protocol'> & { protocol: 'http' | 'grpc' })[]
   /** nginx variables that hold where routes lead: the upstream of the request's color, or nothing. */
-  routes: RouteVariable[]
+  routes: Routing['variables']
+  /** Hosts that lead elsewhere than others, with the number of their table, and where each table leads at a place. */
+  hosts: Routing['hosts']
+  routed: Routing['routed']
   servers: Server[]
   delivery: Omit<Delivery, 'tls'> & { hsts: boolean }
   /** Where the page of the maintenance and its mark are, in the proxy. */
@@ -65,7 +57,7 @@ export type MainView = { workers: number | 'auto'; cutAfterMs: number | null; si
 export function viewOfSite(site: Site, folder: string): SiteView {
   const prefix = variablePrefix(site.app)
   const { tls, ...withoutTls } = site.delivery
-  const routes = routeVariables(site, prefix)
+  const { hosts, locations, routed, variables } = routingOf(site, prefix)
   return {
     app: site.app,
     generation: site.generation,
@@ -77,8 +69,10 @@ export function viewOfSite(site: Site, folder: string): SiteView {
     drainedByMs: drainedBy(folder, site),
     managementPort: site.managementPort,
     upstreams: site.upstreams.map((upstream) => ({ ...upstream, protocol: upstream.protocol ?? 'http' })),
-    routes,
-    servers: site.listeners.flatMap((listener) => serversOf(site, listener, routes)),
+    routes: variables,
+    hosts,
+    routed,
+    servers: site.listeners.flatMap((listener) => serversOf(site, listener, locations.get(listener) ?? [])),
     delivery: { ...withoutTls, hsts: tls?.hsts ?? false },
     maintenance: maintenancePath(site.app),
     grpc: site.upstreams.some(({ protocol }) => protocol === 'grpc'),
@@ -94,70 +88,36 @@ function drainedBy(folder: string, { delivery, drainTimeoutMs }: Site): number {
   return madeMs === undefined ? 0 : madeMs + drainTimeoutMs + WORKERS_END_MS
 }
 
-function serversOf(site: Site, listener: Listener, variables: readonly RouteVariable[]): Server[] {
-  const hosts = [...new Set([undefined, ...listener.routes.map((route) => route.host)])]
+function serversOf(site: Site, listener: Listener, locations: Location[]): Server[] {
+  const hosts = new Set(listener.routes.map((route) => route.host))
   const { tls } = site.delivery
   const isTls = tls?.listen === listener.port
-  const redirectPort = tls?.redirect && !isTls ? tls.listen : null
-  // A preview is on loopback: plain, whatever users speak.
-  const kinds = [
-    { purpose: 'public', port: listener.port, choice: publicChoice(site), tls: isTls, redirectPort },
+  const shared = {
+    // Where no route is for any host, strangers are answered here all the same, that they reach nobody else.
+    names: [`${site.app}.any.invalid`, ...[...hosts].filter((host) => host !== undefined)],
+    isDefault: hosts.has(undefined),
+    locations,
+    hasRoot: locations.some(({ path }) => path === '/'),
+  }
+  return [
     {
+      ...shared,
+      purpose: 'public',
+      port: listener.port,
+      choice: publicChoice(site),
+      tls: isTls,
+      redirectPort: tls?.redirect && !isTls ? tls.listen : null,
+    },
+    // A preview is on loopback: plain, whatever users speak.
+    {
+      ...shared,
       purpose: 'preview',
       port: listener.previewPort,
       choice: previewChoice(site),
       tls: false,
       redirectPort: null,
     },
-  ] as const
-  const servers = kinds.flatMap((kind) =>
-    hosts.map((host) => {
-      const locations = listener.routes
-        .filter((route) => route.host === host)
-        .flatMap((route) =>
-          locationsOf(route, {
-            variable: variableOf(variables, route),
-            speaks: spokenBehind(route, site.upstreams),
-            mayLack: route.blue === undefined || route.green === undefined,
-          }),
-        )
-      return {
-        ...kind,
-        // Without routes for any host, this server only keeps strangers from reaching a named host's routes.
-        names: [host ?? `${site.app}.any.invalid`],
-        isDefault: host === undefined && locations.length > 0,
-        locations,
-        hasRoot: locations.some((location) => location.path === '/'),
-      }
-    }),
-  )
-  return joinAlike(servers)
-}
-
-function joinAlike(servers: readonly Server[]): Server[] {
-  const joined = new Map<string, Server>()
-  for (const server of servers) {
-    const { names, ...others } = server
-    const key = JSON.stringify(others)
-    joined.set(key, { ...server, names: [...(joined.get(key)?.names ?? []), ...names] })
-  }
-  return [...joined.values()]
-}
-
-// A prefix ends at a path segment: /api leads on for /api and /api/x, not for /apix.
-function locationsOf(route: SiteRoute, way: Omit<Location, 'match' | 'path'>): Location[] {
-  if (route.path === '/') return [{ match: '^~', path: '/', ...way }]
-  return [
-    { match: '=', path: route.path, ...way },
-    { match: '^~', path: `${route.path}/`, ...way },
   ]
-}
-
-function spokenBehind(route: SiteRoute, upstreams: readonly Upstream[]): Location['speaks'] {
-  const behind = upstreams.filter(({ name }) => name === route.blue || name === route.green)
-  const ofGrpc = behind.filter(({ protocol }) => protocol === 'grpc')
-  if (ofGrpc.length === 0) return 'http'
-  return ofGrpc.length === behind.length ? 'grpc' : 'either'
 }
 
 function publicChoice(site: Site): Choice {
