@@ -145,10 +145,15 @@ test('what a killed cleanup had no time to stop comes up with Docker again, once
       const format = '{{.HostConfig.RestartPolicy.Name}} {{.State.Status}}'
       return (await box.docker(['inspect', '-f', format, ...names])).trim().split('\n')
     }
+    const beganS = Date.now() / 1000
+    const askedToStop = async () => {
+      const times = ['--since', String(beganS), '--until', String(Date.now() / 1000)]
+      const of = ['--filter', 'event=kill', '--filter', `container=${box.app}-blue-slow-1`]
+      return (await box.docker(['events', ...times, ...of])) !== ''
+    }
     const cleaning = box.beginUpgrade(['cleanup'])
-    await until(async () => (await policies()).every((each) => each === 'unless-stopped running'), {
-      everyMs: 10,
-    })
+    await until(askedToStop, { everyMs: 10 })
+    expect(await policies()).toEqual(['unless-stopped running', 'unless-stopped running'])
     cleaning.kill('SIGKILL')
     await cleaning.ended
     await until(async () => (await policies())[1] === 'unless-stopped exited', { timeoutMs: 20_000 })

@@ -20,8 +20,7 @@ const WAYS_OUT: Record<string, RegExp> = {
   'infra/docker/socket.ts': /AbortSignal\.timeout\(TIMEOUT_MS\)/,
   'infra/http/http.ts': /timeout: \{ request: check\.requestTimeoutMs \}/,
   'infra/http/stream.ts': /answerWithinMs/,
-  'infra/nginx/management.ts': /timeout: timeoutMs/,
-  'infra/nginx/probe.ts': /timeout: \{ request: timeoutOf\(check\) \}/,
+  'infra/nginx/management.ts': /setTimeout\(giveUp, timeoutMs\)/,
   'infra/process/run.ts': /timeoutMs: number\n/,
 }
 
