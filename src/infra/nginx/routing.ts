@@ -2,7 +2,7 @@ import { coversPath, patternsOf } from '../../domain/route-table.ts'
 import type { Listener, Site, SiteRoute, Upstream } from '../../domain/site.ts'
 
 /** A variable of nginx, and the upstream that it stands for in each color; null: the color has no such route. */
-export type RouteVariable = { variable: string; blue: string | null; green: string | null }
+type RouteVariable = { variable: string; blue: string | null; green: string | null }
 
 /**
  * `variable`: the upstream. `place`: its number, where hosts differ; null: all lead to the same. `speaks`: what is behind
