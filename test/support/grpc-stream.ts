@@ -8,6 +8,8 @@ export interface GrpcStream {
   status: () => string | undefined
   /** When it ended; undefined: it goes on. */
   endedAtMs: () => number | undefined
+  /** The server said that it never came to the call (GOAWAY, RFC 9113 §6.8): clients of gRPC then call once more. */
+  unprocessed: () => boolean
 }
 
 /** Asks for messages over a session of its own, for `forMs`. */
@@ -19,6 +21,10 @@ export function openGrpcStream(origin: string, path: string, forMs: number): Grp
   let held = Buffer.alloc(0)
   let status: string | undefined
   let endedAtMs: number | undefined
+  let unprocessed = false
+  session.on('goaway', (_, lastStream) => {
+    unprocessed = held.length === 0 && lastStream < (stream.id ?? 1)
+  })
   stream.on('data', (part: Buffer) => {
     held = Buffer.concat([held, part])
   })
@@ -31,7 +37,12 @@ export function openGrpcStream(origin: string, path: string, forMs: number): Grp
     session.close()
   })
   stream.end(Buffer.alloc(5))
-  return { messages: () => split(held), status: () => status, endedAtMs: () => endedAtMs }
+  return {
+    messages: () => split(held),
+    status: () => status,
+    endedAtMs: () => endedAtMs,
+    unprocessed: () => unprocessed,
+  }
 }
 
 // Each message has five bytes before it: whether it is compressed, and its length.
