@@ -7,6 +7,8 @@ export interface Size {
   lookRounds: number
   performRounds: number
   switchRounds: number
+  /** Rounds of switches that are to take as long as others: a small difference needs more of them to be seen. */
+  flatRounds: number
   /** Rounds of traffic, and how often each way of switching switches in one. */
   trafficRounds: number
   switchesARound: number
@@ -23,6 +25,7 @@ export const SIZES: Record<Size['name'], Size> = {
     lookRounds: 11,
     performRounds: 5,
     switchRounds: 11,
+    flatRounds: 21,
     trafficRounds: 5,
     switchesARound: 5,
     recreatesARound: 2,
@@ -35,6 +38,7 @@ export const SIZES: Record<Size['name'], Size> = {
     lookRounds: 3,
     performRounds: 1,
     switchRounds: 3,
+    flatRounds: 3,
     trafficRounds: 2,
     switchesARound: 2,
     recreatesARound: 1,

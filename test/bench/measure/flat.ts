@@ -34,7 +34,7 @@ export async function measureFlat(bench: Bench, scenes: Scenes): Promise<Finding
 }
 
 function measure({ clock, size }: Bench, sides: { ours: Side; theirs: Side }): Promise<Pairs> {
-  return measureInPairs(clock, { rounds: size.switchRounds, warmUps: 1, ...sides })
+  return measureInPairs(clock, { rounds: size.flatRounds, warmUps: 1, ...sides })
 }
 
 /** One box, with its own history and with one that was made longer. */
