@@ -4,10 +4,10 @@ import type { Route } from './service.ts'
 export type RoutePlace = { host: string | undefined; path: string }
 
 /** Routes by their host name; a listen port of many hosts asks for hundreds of places. */
-export type RouteTable = ReadonlyMap<string | undefined, readonly Route[]>
+export type RouteTable<T extends RoutePlace = Route> = ReadonlyMap<string | undefined, readonly T[]>
 
-export function routeTable(routes: readonly Route[]): RouteTable {
-  const table = new Map<string | undefined, Route[]>()
+export function routeTable<T extends RoutePlace>(routes: readonly T[]): RouteTable<T> {
+  const table = new Map<string | undefined, T[]>()
   for (const route of routes) {
     const known = table.get(route.host)
     if (known) known.push(route)
@@ -30,22 +30,26 @@ export function unionOfPlaces(routes: readonly Route[]): RoutePlace[] {
 }
 
 /** The route of one release that answers at a place: the nearest host name, then the longest path prefix. */
-export function routeFor(table: RouteTable, place: RoutePlace): Route | undefined {
-  const nearest = patternsOf(place.host).find((pattern) => table.has(pattern))
-  return table
-    .get(nearest)
-    ?.filter((route) => coversPath(normalPath(route.path), place.path))
-    .reduce<Route | undefined>(
+export function routeFor<T extends RoutePlace>(table: RouteTable<T>, place: RoutePlace): T | undefined {
+  return routesOfHost(table, place.host)
+    .filter((route) => coversPath(normalPath(route.path), place.path))
+    .reduce<T | undefined>(
       (best, route) => (best && normalPath(best.path).length >= normalPath(route.path).length ? best : route),
       undefined,
     )
+}
+
+/** The routes of the nearest name that has any. */
+export function routesOfHost<T extends RoutePlace>(table: RouteTable<T>, host: string | undefined) {
+  const nearest = patternsOf(host).find((pattern) => table.has(pattern))
+  return table.get(nearest) ?? []
 }
 
 /**
  * The names whose routes answer for a host, nearest first: an exact name beats any wildcard, a longer wildcard a shorter
  * one, a wildcard no name: nginx's own order.
  */
-export function patternsOf(host: string | undefined): (string | undefined)[] {
+function patternsOf(host: string | undefined): (string | undefined)[] {
   if (host === undefined) return [undefined]
   const labels = host.split('.')
   const wildcards = labels.slice(1).map((_, index) => `*.${labels.slice(index + 1).join('.')}`)

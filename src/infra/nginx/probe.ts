@@ -44,12 +44,8 @@ async function askHttp(managementPort: number, { color, service, port }: ProbeTa
   const asked = `/probe/${color}/${nameInDns(service)}/${port}${pathOf(check)}`
   const { pathname, search } = new URL(`http://127.0.0.1${asked}`)
   // Frameworks that check the host name know localhost.
-  const headers = { host: 'localhost', 'user-agent': 'verdigris', ...lowerNames(check.headers) }
+  const headers = { host: 'localhost', 'user-agent': 'verdigris', ...check.headers }
   return await askManagement(managementPort, pathname + search, timeoutOf(check), headers)
-}
-
-function lowerNames(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 }
 
 function timeoutOf(check: HttpCheck | undefined): number {

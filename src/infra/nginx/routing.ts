@@ -1,4 +1,4 @@
-import { coversPath, patternsOf } from '../../domain/route-table.ts'
+import { type RouteTable, routeFor, routesOfHost, routeTable } from '../../domain/route-table.ts'
 import type { Listener, Site, SiteRoute, Upstream } from '../../domain/site.ts'
 
 /** A variable of nginx, and the upstream that it stands for in each color; null: the color has no such route. */
@@ -33,12 +33,13 @@ export type Routing = {
  */
 export function routingOf(site: Site, prefix: string): Routing {
   const { variables, variableOf } = routeVariables(site, prefix)
-  const tables = tablesOf(site)
+  const byPort = site.listeners.map(({ routes }) => routeTable(routes))
+  const tables = tablesOf(byPort)
   const routed: Routing['routed'] = []
   let places = 0
   const locationsOf = (listener: Listener, index: number) =>
     [...new Set(listener.routes.map(({ path }) => path))].sort().flatMap((path) => {
-      const led = tables.map(({ ports }) => covering(ports[index] ?? [], path))
+      const led = tables.map(({ host }) => routeFor(byPort[index] ?? new Map(), { host, path }))
       const ways = led.map((route) => route && variableOf(route))
       const agreed = ways.every((way) => way === ways[0]) ? ways[0] : undefined
       const place = agreed === undefined ? places++ : null
@@ -57,39 +58,20 @@ export function routingOf(site: Site, prefix: string): Routing {
   return { variables, hosts: routed.length > 0 ? hosts : [], routed, locations }
 }
 
-/** What hosts that lead alike have on each port. */
-type Table = { names: string[]; ports: readonly (readonly SiteRoute[])[] }
+/** Hosts that lead alike on each port, and one of them to ask for. */
+type Table = { names: string[]; host: string | undefined }
 
 /** The first is that of every host that no route names. */
-function tablesOf({ listeners }: Site): Table[] {
-  const byHost = listeners.map(({ routes }) => {
-    const known = new Map<string | undefined, SiteRoute[]>()
-    for (const route of routes) known.set(route.host, [...(known.get(route.host) ?? []), route])
-    return known
-  })
+function tablesOf(byPort: readonly RouteTable<SiteRoute>[]): Table[] {
   const tables = new Map<string, Table>()
-  const hosts = new Set([undefined, ...byHost.flatMap((known) => [...known.keys()])])
-  for (const host of hosts) {
-    // On each port those of the nearest name that has any there.
-    const ports = byHost.map((known) => {
-      const nearest = patternsOf(host).find((pattern) => known.has(pattern))
-      return known.get(nearest) ?? []
-    })
-    const key = JSON.stringify(ports.map((routes) => routes.map(({ host: _, ...way }) => way)))
-    const table = tables.get(key) ?? { names: [], ports }
+  for (const host of new Set([undefined, ...byPort.flatMap((routes) => [...routes.keys()])])) {
+    const led = byPort.map((routes) => routesOfHost(routes, host).map(({ host: _, ...way }) => way))
+    const key = JSON.stringify(led)
+    const table = tables.get(key) ?? { names: [], host }
     if (host !== undefined) table.names.push(host)
     tables.set(key, table)
   }
   return [...tables.values()]
-}
-
-function covering(routes: readonly SiteRoute[], path: string): SiteRoute | undefined {
-  return routes
-    .filter((route) => coversPath(route.path, path))
-    .reduce<SiteRoute | undefined>(
-      (best, route) => (best && best.path.length >= route.path.length ? best : route),
-      undefined,
-    )
 }
 
 // A prefix ends at a path segment: /api leads on for /api and /api/x, not for /apix.
