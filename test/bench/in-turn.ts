@@ -14,7 +14,10 @@ export interface Pairs {
   theirs: number[]
 }
 
-/** Measures every side in turn, A B A B, so that what else happens on the machine meets all of them. */
+/**
+ * Measures every side in turn, A B B A, so that what else happens on the machine meets all of them, and what one
+ * leaves to the next favours none.
+ */
 export async function measureInTurn<Name extends string, Figure>(
   clock: Clock,
   {
@@ -26,7 +29,7 @@ export async function measureInTurn<Name extends string, Figure>(
   const names = Object.keys(sides) as Name[]
   const figures = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, Figure[]>
   for (let round = -warmUps; round < rounds; round++) {
-    for (const name of names) {
+    for (const name of round % 2 === 0 ? names : names.toReversed()) {
       clock.check()
       await sides[name].prepare?.()
       const figure = await sides[name].measure()

@@ -5,7 +5,7 @@ import { latenciesIn, type Moment, type Move, momentOf } from './overlap.ts'
 
 const TRAFFIC_MAX_MS = 120_000
 // Before and after a switch, so that what it costs is not put down to the next one.
-const CALM_MS = 500
+const APART_MS = 500
 const ARRIVAL_MAX_MS = 15_000
 
 /** A way of moving users from one release to the other and back. */
@@ -26,10 +26,18 @@ export interface Stretch extends Omit<Seen, 'answers'> {
   endsOn: string
 }
 
-/** Moves users between releases 1 and 2 under traffic that runs the whole time and never retries. */
+/**
+ * Moves users between releases 1 and 2 under traffic that runs the whole time and never retries. `calmMs`: how long
+ * before each move.
+ */
 export async function underTraffic(
   way: Way,
-  { clock, from, loads }: { clock: Clock; from: string; loads: readonly Load[] },
+  {
+    calmMs = APART_MS,
+    clock,
+    from,
+    loads,
+  }: { calmMs?: number; clock: Clock; from: string; loads: readonly Load[] },
 ): Promise<Stretch> {
   const traffic = await startLoads({ port: way.port, loads, maxMs: TRAFFIC_MAX_MS })
   const connections = loads.reduce((total, load) => total + load.connections, 0)
@@ -38,14 +46,14 @@ export async function underTraffic(
   try {
     for (let index = 0; index < way.moves; index++) {
       const sinceMs = nowMs()
-      await sleep(CALM_MS)
+      await sleep(calmMs)
       clock.check()
       const to = release === '1' ? '2' : '1'
       const fromMs = nowMs()
       await way.moveTo(to)
       const doneMs = nowMs()
       await answersAgain(traffic, connections * 2)
-      await sleep(CALM_MS)
+      await sleep(APART_MS)
       moves.push({ from: release, to, sinceMs, fromMs, doneMs, toMs: nowMs() })
       release = to
     }

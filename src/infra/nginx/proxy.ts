@@ -145,7 +145,7 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
     join: async (networks) => {
       const { container } = await running()
       const missing = networks.filter((network) => !container.networks.includes(network))
-      await driver.connect(container.id, missing)
+      if (missing.length > 0) await driver.connect(container.id, missing)
       return missing
     },
     test: async (site) => {

@@ -1,4 +1,5 @@
 import { parse, stringify } from 'yaml'
+import type { Sandbox } from '../../support/sandbox.ts'
 import type { Bench } from '../clock.ts'
 import { openSandbox, seldomLookedAt, withoutPorts } from './sandboxes.ts'
 import type { Keep } from './scenes.ts'
@@ -7,6 +8,8 @@ import type { Keep } from './scenes.ts'
 export interface HandMadeNginx {
   container: string
   port: number
+  /** The same, but for its log, which it writes a line at a time, as nginx does by itself. */
+  lineByLinePort: number
   /** Release 1 itself, on a port that Docker publishes. */
   appPort: number
   /** `nginx -t` in its container. */
@@ -17,35 +20,57 @@ export interface HandMadeNginx {
   leadTo: (release: string) => Promise<void>
   /** Where the container of a release listens, `address:port`. */
   address: (release: string) => Promise<string>
+  /** Leads to somebody else's container while `work` runs, `app` on one of its networks; to release 1 afterwards. */
+  borrowing: <T>(app: { container: string; network: string }, work: () => Promise<T>) => Promise<T>
 }
 
 /** Sets one up before releases 1 and 2, leading to 1. */
 export async function openHandMadeNginx({ images }: Bench, keep: Keep): Promise<HandMadeNginx> {
-  const files = { 'conf.d/app.conf': handTuned('1') }
-  const box = await openSandbox({ compose: composeOf(images.proxy), files })
+  const box = await openSandbox({ compose: composeOf(images.proxy) })
   keep(box)
+  const write = (app: string) => box.write('conf.d/app.conf', handTuned({ app, project: box.app }))
+  write('web1')
   await box.compose(['up', '-d', '--wait'])
   const container = `${box.app}-nginx-1`
   const test = () => box.docker(['exec', container, 'nginx', '-t'])
   const reload = () => box.docker(['exec', container, 'nginx', '-s', 'reload'])
-  const published = await box.compose(['port', 'web1', '3000'])
+  const leadTo = async (app: string) => {
+    write(app)
+    await test()
+    await reload()
+  }
   const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}'
   return {
     container,
     port: box.port,
-    appPort: Number(published.trim().split(':').at(-1)),
+    lineByLinePort: await publishedPort(box, { service: 'nginx', port: '81' }),
+    appPort: await publishedPort(box, { service: 'web1', port: '3000' }),
     test,
     reload,
-    leadTo: async (release) => {
-      box.write('conf.d/app.conf', handTuned(release))
-      await test()
-      await reload()
-    },
+    leadTo: (release) => leadTo(`web${release}`),
     address: async (release) => {
       const found = await box.docker(['inspect', '--format', format, `${box.app}-web${release}-1`])
       return `${found.trim()}:3000`
     },
+    borrowing: async (app, work) => {
+      await box.docker(['network', 'connect', app.network, container])
+      try {
+        await leadTo(app.container)
+        return await work()
+      } finally {
+        await leadTo('web1')
+        await box.docker(['network', 'disconnect', app.network, container])
+      }
+    },
   }
+}
+
+async function publishedPort(
+  box: Sandbox,
+  { port, service }: { port: string; service: string },
+): Promise<number> {
+  const published = await box.compose(['port', service, port])
+  return Number(published.trim().split(':').at(-1))
 }
 
 function composeOf(nginxImage: string): string {
@@ -60,7 +85,7 @@ function composeOf(nginxImage: string): string {
       web2: web('2'),
       nginx: {
         image: nginxImage,
-        ports: ['__PORT__:80'],
+        ports: ['__PORT__:80', '127.0.0.1::81'],
         volumes: ['./conf.d:/etc/nginx/conf.d:ro'],
         depends_on: { web1: healthy, web2: healthy },
       },
@@ -70,12 +95,17 @@ function composeOf(nginxImage: string): string {
 
 // All that the rendered configuration does for a request, as one would write it for an app that never moves. Both
 // have as many workers as there are cores.
-function handTuned(release: string): string {
+// The log has lines as long as ours: what reads them takes its time by their length.
+function handTuned({ app, project }: { app: string; project: string }): string {
   return `log_format app escape=json
-  '{"time":"$time_iso8601","app":"app","release":"${release}","port":"$server_port","remote":"$remote_addr",'
-  '"host":"$http_host","method":"$request_method","uri":"$request_uri","status":$status,"bytes":$body_bytes_sent,'
-  '"seconds":$request_time,"upstream":"$upstream_addr","upstream_status":"$upstream_status",'
-  '"upstream_seconds":"$upstream_response_time","id":"$app_request_id"}';
+  '{"time":"$time_iso8601","app":"${project}","color":"green","generation":1,'
+  '"port":"$server_port","remote":"$remote_addr","host":"$http_host","method":"$request_method","uri":"$request_uri",'
+  '"status":$status,"bytes":$body_bytes_sent,"seconds":$request_time,"upstream":"$upstream_addr",'
+  '"upstream_status":"$upstream_status","upstream_seconds":"$upstream_response_time","id":"$app_request_id"}';
+map $http_host $app_host {
+  "" $host;
+  default $http_host;
+}
 map $http_upgrade $app_connection {
   "" "";
   default upgrade;
@@ -84,27 +114,42 @@ map $http_x_forwarded_proto $app_proto {
   "" $scheme;
   default $http_x_forwarded_proto;
 }
+map $http_x_forwarded_host $app_forwarded_host {
+  "" $http_host;
+  default $http_x_forwarded_host;
+}
+map $http_x_forwarded_port $app_port {
+  "" $server_port;
+  default $http_x_forwarded_port;
+}
 map $http_x_request_id $app_request_id {
   "" $request_id;
   default $http_x_request_id;
 }
 upstream app {
-  server web${release}:3000;
+  server ${app}:3000;
   keepalive 64;
 }
-server {
-  listen 80;
+# As nginx logs by itself; another name of stdout, whose log would be the other server's otherwise.
+${serverBlock({ port: 81, log: '/proc/self/fd/1 app' })}
+${serverBlock({ port: 80, log: '/dev/stdout app buffer=4k flush=100ms' })}
+`
+}
+
+function serverBlock({ log, port }: { log: string; port: number }): string {
+  return `server {
+  listen ${port};
   http2 on;
   client_max_body_size 0;
-  access_log /dev/stdout app;
+  access_log ${log};
   location / {
     proxy_http_version 1.1;
-    proxy_set_header Host $http_host;
+    proxy_set_header Host $app_host;
     proxy_set_header X-Real-IP $remote_addr;
     proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
     proxy_set_header X-Forwarded-Proto $app_proto;
-    proxy_set_header X-Forwarded-Host $http_host;
-    proxy_set_header X-Forwarded-Port $server_port;
+    proxy_set_header X-Forwarded-Host $app_forwarded_host;
+    proxy_set_header X-Forwarded-Port $app_port;
     proxy_set_header X-Request-ID $app_request_id;
     proxy_set_header Upgrade $http_upgrade;
     proxy_set_header Connection $app_connection;
@@ -115,6 +160,5 @@ server {
     proxy_next_upstream error timeout;
     proxy_pass http://app;
   }
-}
-`
+}`
 }
