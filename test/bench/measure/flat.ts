@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parse, stringify } from 'yaml'
 import { type WebAppOptions, webWithoutHealthcheck } from '../../support/apps.ts'
 import type { Sandbox } from '../../support/sandbox.ts'
@@ -11,6 +12,8 @@ const HISTORY = 'deployments/history.json'
 const ENTRIES = 10_000
 const ROUTES = 50
 const REPLICAS = 20
+/** Workers that the switch before made old have ended by then: nobody switches twice in a second. */
+const QUIET_MS = 500
 
 /** Whether a switch costs the same however long a history, however many routes and replicas there are. */
 export async function measureFlat(bench: Bench, scenes: Scenes): Promise<Findings> {
@@ -43,7 +46,10 @@ async function withHistory(bench: Bench, box: Sandbox): Promise<Pairs> {
   const long = lengthened(short)
   const after = (history: string): Side => ({
     ...switching(box),
-    prepare: async () => box.write(HISTORY, history),
+    prepare: async () => {
+      box.write(HISTORY, history)
+      await sleep(QUIET_MS)
+    },
   })
   try {
     return await measure(bench, { ours: after(long), theirs: after(short) })
@@ -63,7 +69,10 @@ function lengthened(history: string): string {
 }
 
 function switching(box: Sandbox): Side {
-  return { measure: () => durationMs(() => upgrade(box, ['switch', standby(box)])) }
+  return {
+    prepare: async () => void (await sleep(QUIET_MS)),
+    measure: () => durationMs(() => upgrade(box, ['switch', standby(box)])),
+  }
 }
 
 type Size = { routes: number; replicas: number }
