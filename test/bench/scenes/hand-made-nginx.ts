@@ -1,5 +1,5 @@
 import { parse, stringify } from 'yaml'
-import type { Sandbox } from '../../support/sandbox.ts'
+import { freePort } from '../../support/until.ts'
 import type { Bench } from '../clock.ts'
 import { openSandbox, seldomLookedAt, withoutPorts } from './sandboxes.ts'
 import type { Keep } from './scenes.ts'
@@ -26,7 +26,9 @@ export interface HandMadeNginx {
 
 /** Sets one up before releases 1 and 2, leading to 1. */
 export async function openHandMadeNginx({ images }: Bench, keep: Keep): Promise<HandMadeNginx> {
-  const box = await openSandbox({ compose: composeOf(images.proxy) })
+  // Chosen here: Docker may choose another one for itself when the container joins a network.
+  const lineByLinePort = await freePort()
+  const box = await openSandbox({ compose: composeOf(images.proxy, lineByLinePort) })
   keep(box)
   const write = (app: string) => box.write('conf.d/app.conf', handTuned({ app, project: box.app }))
   write('web1')
@@ -39,12 +41,13 @@ export async function openHandMadeNginx({ images }: Bench, keep: Keep): Promise<
     await test()
     await reload()
   }
+  const published = await box.compose(['port', 'web1', '3000'])
   const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}'
   return {
     container,
     port: box.port,
-    lineByLinePort: await publishedPort(box, { service: 'nginx', port: '81' }),
-    appPort: await publishedPort(box, { service: 'web1', port: '3000' }),
+    lineByLinePort,
+    appPort: Number(published.trim().split(':').at(-1)),
     test,
     reload,
     leadTo: (release) => leadTo(`web${release}`),
@@ -65,15 +68,7 @@ export async function openHandMadeNginx({ images }: Bench, keep: Keep): Promise<
   }
 }
 
-async function publishedPort(
-  box: Sandbox,
-  { port, service }: { port: string; service: string },
-): Promise<number> {
-  const published = await box.compose(['port', service, port])
-  return Number(published.trim().split(':').at(-1))
-}
-
-function composeOf(nginxImage: string): string {
+function composeOf(nginxImage: string, lineByLinePort: number): string {
   const web = (version: string) => {
     const { services } = parse(withoutPorts(seldomLookedAt({ version }))) as { services: { web: object } }
     return { ...services.web, ports: ['127.0.0.1::3000'] }
@@ -85,7 +80,7 @@ function composeOf(nginxImage: string): string {
       web2: web('2'),
       nginx: {
         image: nginxImage,
-        ports: ['__PORT__:80', '127.0.0.1::81'],
+        ports: ['__PORT__:80', `127.0.0.1:${lineByLinePort}:81`],
         volumes: ['./conf.d:/etc/nginx/conf.d:ro'],
         depends_on: { web1: healthy, web2: healthy },
       },
