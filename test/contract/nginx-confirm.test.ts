@@ -42,9 +42,25 @@ test('where old workers lead to the color as well, nobody waits for them to ceas
   expect(asked).toBeGreaterThanOrEqual(2)
 })
 
-async function confirm(change: { leads?: 'blue' }): Promise<void> {
+test('a port that nginx still tries to get is no end: who freed it then would find it on the new generation', async () => {
+  const bind = '[emerg] 1#1: bind() to 0.0.0.0:9555 failed (98: Address in use)'
+  oldAnswers = (ms) => ms < 1_500
+  await confirm({ logs: () => [bind] })
+  expect(performance.now() - reloadedAt).toBeGreaterThan(1_500)
+})
+
+test('a reload that nginx gave up is told at the next look, not when the time is over', async () => {
+  const bind = '[emerg] 1#1: bind() to 0.0.0.0:9555 failed (98: Address in use)'
+  oldAnswers = () => true
+  const end = '[emerg] 1#1: still could not bind()'
+  const logs = () => (performance.now() - reloadedAt < 1_500 ? [bind] : [bind, end])
+  await expect(confirm({ logs })).rejects.toMatchObject({ failure: { code: 'reload-without-effect' } })
+  expect(performance.now() - reloadedAt).toBeLessThan(3_000)
+})
+
+async function confirm({ logs = () => [], ...change }: { leads?: 'blue'; logs?: () => string[] }): Promise<void> {
   await confirmGeneration({
-    driver: { errorLines: async () => [] } as unknown as ProxyDriver,
+    driver: { errorLines: async () => logs() } as unknown as ProxyDriver,
     container: 'none',
     managementPort: (management.address() as AddressInfo).port,
     generation: NEW,

@@ -9,6 +9,8 @@ const REQUEST_TIMEOUT_MS = 2_000
 // A reload that nginx gave up is in its log at once; before this it may just be slow.
 const LOG_AFTER_MS = 1_000
 const LOG_LINES = 50
+// nginx tries a taken port five times, 500 ms apart, and may still get it (ngx_connection.c): that is no end yet.
+const TRIES_AGAIN = 'bind() to '
 // The master starts new workers, lets old ones accept for 100 ms more and then ends them (ngx_process_cycle.c).
 const OLD_ONES_ACCEPT_MS = 110
 
@@ -81,7 +83,8 @@ async function stateOrReason(managementPort: number): Promise<State | string> {
 type Place = { driver: ProxyDriver; container: string; since: Date }
 
 async function gaveUp(place: Place): Promise<boolean> {
-  return (await complaints(place)).some((line) => line.includes('[emerg]'))
+  const lines = await complaints(place)
+  return lines.some((line) => line.includes('[emerg]') && !line.includes(TRIES_AGAIN))
 }
 
 async function complaints({ driver, container, since }: Place): Promise<string[]> {
