@@ -2,6 +2,7 @@ import { countFreeNetworks } from '../domain/address-pools.ts'
 import { ownServices } from '../domain/adoption.ts'
 import { COLORS, colorProject } from '../domain/color.ts'
 import { isFelt, isMendable, judgeDrift, judgeFiles } from '../domain/drift.ts'
+import type { Records } from '../domain/facts.ts'
 import { Expected, failureOf } from '../domain/failure.ts'
 import { judgeRelease } from '../domain/held-images.ts'
 import { chooseSmallSubnet } from '../domain/small-subnet.ts'
@@ -27,6 +28,9 @@ export async function doctor(context: Context): Promise<DoctorView> {
   if (engine.verdict === 'fail' && engine.failure?.code === 'engine-unreachable') {
     return { view: 'doctor', app: settings.app, checks: [engine] }
   }
+  // Before all others: who reads a corrupt record first sets it aside.
+  const read = ports.store.read('whole')
+  await read.catch(() => undefined)
   const folder = ports.store.check('in-passing')
   folder.catch(() => undefined)
   const checks = await Promise.all([
@@ -48,7 +52,7 @@ export async function doctor(context: Context): Promise<DoctorView> {
       found: `nginx ${(await ports.proxy.check()).version} in ${settings.proxy.image}`,
     })),
     check('images', () => checkImages(context)),
-    check('records', () => checkRecords(context)),
+    check('records', () => checkRecords(context, read)),
   ])
   return { view: 'doctor', app: settings.app, checks: tellOnce([engine, ...checks]) }
 }
@@ -145,8 +149,10 @@ function counted(count: number, noun: string): string {
   return `${count} ${count === 1 ? noun : `${noun}s`}`
 }
 
-async function checkRecords({ ports, settings }: Context): Promise<Found> {
-  const world = await observeWorld(ports, settings.app)
+async function checkRecords({ ports, settings }: Context, read: Promise<Records>): Promise<Found> {
+  const { setAside } = await read
+  const seen = await observeWorld(ports, settings.app)
+  const world = { ...seen, records: { ...seen.records, setAside } }
   const files = world.proxy.state === 'running' ? await ports.proxy.changedFiles() : []
   const drift = [...judgeDrift(world), ...judgeFiles(files)]
   if (drift.length === 0)

@@ -8,14 +8,16 @@ export async function history(
   eyes: { store: Pick<Store, 'read' | 'readJournal'> },
   options: { app: string; limit: number; nowhere: Failure | undefined },
 ): Promise<HistoryView> {
-  const [records, journal] = await Promise.all([eyes.store.read(), eyes.store.readJournal()])
+  const records = await eyes.store.read('whole')
+  const journal = await eyes.store.readJournal()
   if (options.nowhere !== undefined && journal === undefined && !isRecorded(records))
     throw new Expected(options.nowhere)
-  const newestFirst = [...records.history].reverse()
+  const newestFirst = records.history.slice().reverse()
   return {
     view: 'history',
     app: options.app,
     entries: newestFirst.slice(0, options.limit),
     total: newestFirst.length,
+    setAside: records.setAside,
   }
 }

@@ -38,8 +38,9 @@ export async function status(
   { app, delivery }: Pick<Settings, 'app' | 'delivery'>,
   { look = 'quick', nowhere }: { look?: Look; nowhere?: Failure | undefined } = {},
 ): Promise<StatusView> {
-  const [world, journal, holder, freeze] = await Promise.all([
-    observeWorld(eyes, app),
+  // Who reads a record first finds it corrupt: what is set aside is told by this.
+  const world = await observeWorld(eyes, app)
+  const [journal, holder, freeze] = await Promise.all([
     eyes.store.readJournal(),
     eyes.lock.holder(),
     eyes.lock.frozen(),

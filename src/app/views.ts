@@ -1,5 +1,5 @@
 import type { Color } from '../domain/color.ts'
-import type { Drift } from '../domain/facts.ts'
+import type { Drift, SetAside } from '../domain/facts.ts'
 import type { Failure, Freeze, LockHolder } from '../domain/failure.ts'
 import type { PullsAgain } from '../domain/held-images.ts'
 import type { HistoryEntry, ReleaseId } from '../domain/release.ts'
@@ -85,6 +85,8 @@ export type HistoryView = {
   /** Newest first, cut to the limit. */
   entries: HistoryEntry[]
   total: number
+  /** Records that nobody can read: this look found them. */
+  setAside: SetAside[]
 }
 
 /** What `perform` would do: what `plan` shows. */

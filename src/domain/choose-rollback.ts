@@ -1,7 +1,7 @@
 import type { Color } from './color.ts'
 import type { ContainerFacts, World } from './facts.ts'
 import type { Failure } from './failure.ts'
-import type { HistoryEntry, Metadata, ReleaseId } from './release.ts'
+import type { History, HistoryEntry, Metadata, ReleaseId } from './release.ts'
 
 /** What there is to go back to: a release, or the user's own containers that the first release took users from. */
 export type Found = { kind: 'found'; release: Metadata } | { kind: 'own'; services: string[] }
@@ -28,8 +28,7 @@ export function rollbackFailure(choice: Exclude<RollbackChoice, Found>, active: 
 type Question = {
   /** The release that users are on. */
   active: ReleaseId | undefined
-  /** Newest last. */
-  history: readonly HistoryEntry[]
+  history: History
   snapshots: readonly Metadata[]
   /** Containers of the app, those of the user's own project among them. */
   containers: readonly Pick<ContainerFacts, 'id' | 'service'>[]
@@ -74,33 +73,36 @@ function ownBefore({ active, containers, history }: Question): RollbackChoice | 
 
 /** Whether a release serves, by the records: none does once the app was given back to plain Compose. */
 export function wasDeployed({ active, history }: Pick<World['records'], 'active' | 'history'>): boolean {
-  const ejected = history.findLastIndex(({ result }) => result === 'ejected')
-  return active !== undefined || history.slice(ejected + 1).some(didSwitch)
+  if (active !== undefined) return true
+  const last = history.findLast((entry) => entry.result === 'ejected' || didSwitch(entry))
+  return last !== undefined && didSwitch(last)
 }
 
 function previousOf({ active, history, snapshots }: Known): ReleaseId | undefined {
   if (active === undefined) return undefined
-  const switches = history.filter((entry) => didSwitch(entry) && entry.release !== undefined)
-  const arrival = switches.findLast((entry) => entry.release === active && entry.previous !== active)
+  const arrival = history.findLast(
+    (entry) => didSwitch(entry) && entry.release === active && entry.previous !== active,
+  )
   if (arrival?.previous !== undefined) return arrival.previous
-  if (arrival !== undefined) return servedBefore(arrival, switches)
+  if (arrival !== undefined) return servedBefore(arrival, history.slice())
   return previousSnapshot({ active, history, snapshots })
 }
 
 /** What an entry that was written after a crash does not know: the release that the switch before it led to. */
-function servedBefore(arrival: HistoryEntry, switches: readonly HistoryEntry[]): ReleaseId | undefined {
+function servedBefore(arrival: HistoryEntry, entries: readonly HistoryEntry[]): ReleaseId | undefined {
   if (arrival.from === undefined) return undefined
-  const earlier = switches.slice(0, switches.indexOf(arrival))
-  return earlier.findLast((entry) => entry.release !== arrival.release)?.release
+  const switches = entries.slice(0, entries.indexOf(arrival)).filter(didSwitch)
+  return switches.findLast(({ release }) => release !== undefined && release !== arrival.release)?.release
 }
 
 function previousSnapshot({ active, history, snapshots }: Known): ReleaseId | undefined {
   const ordered = newestFirst(snapshots)
   const position = ordered.findIndex((snapshot) => snapshot.id === active)
   const older = position === -1 ? ordered : ordered.slice(position + 1)
+  const entries = history.slice()
   const served = (id: ReleaseId): boolean => {
-    const entries = history.filter((entry) => entry.release === id)
-    return entries.length === 0 || entries.some(didSwitch)
+    const ofIt = entries.filter((entry) => entry.release === id)
+    return ofIt.length === 0 || ofIt.some(didSwitch)
   }
   return older.find((each) => each.id !== active && each.health !== 'failed' && served(each.id))?.id
 }

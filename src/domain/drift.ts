@@ -23,6 +23,7 @@ export function observedRelease(world: World, color: Color): ReleaseId | undefin
 /** Every difference between what was written down and what is. */
 export function judgeDrift(world: World): Drift[] {
   return [
+    ...world.records.setAside.map((each) => ({ kind: 'record-set-aside' as const, ...each })),
     ...judgeProxy(world),
     ...judgeActive(world),
     ...judgeStandby(world),
@@ -59,6 +60,7 @@ export function isMendable({ kind }: Drift): boolean {
     case 'proxy-files':
     case 'proxy-down':
       return true
+    case 'record-set-aside':
     case 'foreign-containers':
     case 'singleton-astray':
     case 'own-beside':

@@ -1,5 +1,5 @@
 import type { Color } from './color.ts'
-import type { HistoryEntry, Metadata, ReleaseId } from './release.ts'
+import type { History, Metadata, ReleaseId } from './release.ts'
 
 /** What the engine says of one container. */
 export type ContainerFacts = {
@@ -51,18 +51,23 @@ type Waiting = { waiting?: true }
 /** The records as read; a corrupt one was set aside and is told in `setAside`. */
 export type Records = {
   active: Color | undefined
-  history: HistoryEntry[]
+  history: History
   snapshots: Metadata[]
-  setAside: { file: string; keptAs: string; reason: string }[]
+  setAside: SetAside[]
   /** Snapshots that are there and cannot be gone back to. */
   broken: { id: ReleaseId; reason: string }[]
 }
+
+/** A record that nobody can read, and the name that it was kept under. */
+export type SetAside = { file: string; keptAs: string; reason: string }
 
 /** Everything a command looks at before it decides. */
 export type World = { app: string; proxy: ProxyFacts; containers: ContainerFacts[]; records: Records }
 
 /** A difference between what was written down and what is. */
 export type Drift =
+  /** Nobody can read what was written down. */
+  | ({ kind: 'record-set-aside' } & SetAside)
   | { kind: 'active-record'; recorded: Color | undefined; observed: Color | undefined }
   | { kind: 'release-record'; color: Color; recorded: ReleaseId; observed: ReleaseId | undefined }
   /** The last switch in history leads to another color than nginx; `recorded` is undefined where it has none. */

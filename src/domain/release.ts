@@ -82,6 +82,16 @@ export type HistoryEntry = {
   own?: string[]
 }
 
+/**
+ * Entries, newest last. Whoever asks by these for the newest has an answer without those before being understood: there
+ * may be years of them.
+ */
+export interface History {
+  at(index: number): HistoryEntry | undefined
+  findLast(isIt: (entry: HistoryEntry) => boolean): HistoryEntry | undefined
+  slice(start?: number): HistoryEntry[]
+}
+
 export function releaseId(color: Color, at: Date): ReleaseId {
   const stamp = at.toISOString().replaceAll(/[-:]/g, '')
   return `${color}-${stamp.slice(0, 8)}-${stamp.slice(9, 15)}`

@@ -58,7 +58,13 @@ test('a reload that nginx gave up is told at the next look, not when the time is
   expect(performance.now() - reloadedAt).toBeLessThan(3_000)
 })
 
-async function confirm({ logs = () => [], ...change }: { leads?: 'blue'; logs?: () => string[] }): Promise<void> {
+async function confirm({
+  logs = () => [],
+  ...change
+}: {
+  leads?: 'blue'
+  logs?: () => string[]
+}): Promise<void> {
   await confirmGeneration({
     driver: { errorLines: async () => logs() } as unknown as ProxyDriver,
     container: 'none',

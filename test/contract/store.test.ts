@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Journal, Snapshot } from '../../src/app/ports/records.ts'
-import { failureOf } from '../../src/domain/failure.ts'
+import { Expected, failureOf } from '../../src/domain/failure.ts'
 import type { HistoryEntry, Metadata } from '../../src/domain/release.ts'
 import { createStore } from '../../src/infra/store/store.ts'
 import { until } from '../support/until.ts'
@@ -143,7 +143,7 @@ describe('records', () => {
     await store.writeSnapshot(snapshot())
     const records = await store.read()
     expect(records).toMatchObject({ active: 'green', setAside: [] })
-    expect(records.history.map(({ command }) => command)).toEqual(['perform', 'switch'])
+    expect(records.history.slice().map(({ command }) => command)).toEqual(['perform', 'switch'])
     expect(records.snapshots).toEqual([metadata()])
     expect(await store.readJournal()).toEqual(journal())
     expect(await store.readSnapshot(ID)).toEqual(snapshot())
@@ -192,6 +192,76 @@ describe('records', () => {
     await store.writeSnapshot(snapshot())
     await store.updateMetadata({ ...metadata(), health: 'failed' })
     expect((await store.readSnapshot(ID)).metadata.health).toBe('failed')
+  })
+})
+
+describe('a history of years', () => {
+  const ENTRIES = Array.from({ length: 250 }, (_, nth) => entry({ command: `run ${nth}`, own: ['a', 'b'] }))
+  const write = (text: string) => {
+    mkdirSync(dir, { mode: 0o700 })
+    writeFileSync(join(dir, 'history.json'), text)
+  }
+  const written = (entries: readonly unknown[]) => `${JSON.stringify(entries, undefined, 2)}\n`
+  const damaged = (nth: number) => written(ENTRIES).replace(`"run ${nth}"`, '"run')
+
+  test.each([99, 100, 101, 102, 250])('of %i entries answers as a list of them does', async (length) => {
+    const entries = ENTRIES.slice(0, length)
+    write(written(entries))
+    for (const nth of [0, 1, 98, 99, 100, 101, 249]) {
+      const { history } = await createStore(dir).read()
+      const isIt = ({ command }: HistoryEntry) => command === `run ${nth}`
+      expect(history.findLast(isIt)).toEqual(entries.findLast(isIt))
+      for (const from of [nth, -nth]) {
+        const again = (await createStore(dir).read()).history
+        expect([again.at(from), again.slice(from)]).toEqual([entries.at(from), entries.slice(from)])
+      }
+    }
+  })
+
+  test('gets its next entry behind the others, which stay as they are to the byte', async () => {
+    const next = entry({ command: 'next' })
+    for (const text of [written(ENTRIES), damaged(20)]) {
+      write(text)
+      const store = createStore(dir)
+      await store.append(next)
+      const behind = `,\n${written([next]).slice('[\n'.length)}`
+      expect(readFileSync(join(dir, 'history.json'), 'utf8')).toBe(text.slice(0, -'\n]\n'.length) + behind)
+      expect((await store.read()).history.slice(-2)).toEqual([ENTRIES.at(-1), next])
+      rmSync(dir, { recursive: true })
+    }
+  })
+
+  test('of which an old part is damaged still tells its last entries; a look at the whole tells of it', async () => {
+    write(damaged(20))
+    const store = createStore(dir)
+    const { history, setAside } = await store.read()
+    expect(setAside).toEqual([])
+    expect(history.slice(-3)).toEqual(ENTRIES.slice(-3))
+    expect(history.findLast(({ command }) => command === 'run 3')).toBeUndefined()
+    expect((await store.read('whole')).setAside).toMatchObject([{ file: 'history.json' }])
+    expect((await store.read()).history.slice()).toEqual([])
+  })
+
+  test('whose last part is damaged is set aside at once', async () => {
+    write(damaged(200))
+    expect((await createStore(dir).read()).setAside).toMatchObject([{ file: 'history.json' }])
+  })
+
+  test('that was understood from its end is not taken for the whole later', async () => {
+    write(damaged(20))
+    const store = createStore(dir)
+    await store.read()
+    expect((await store.read('whole')).setAside).toHaveLength(1)
+  })
+
+  test('that a later version went on with is refused, however old the entry that says so', async () => {
+    const newer = { ...entry({}), format: 2 }
+    write(written([...ENTRIES, newer]))
+    expect(await failure(createStore(dir).read())).toMatchObject({ code: 'record-too-new' })
+    writeFileSync(join(dir, 'history.json'), written([newer, ...ENTRIES]))
+    expect(await failure(createStore(dir).read('whole'))).toMatchObject({ code: 'record-too-new' })
+    const { history } = await createStore(dir).read()
+    expect(() => history.slice()).toThrow(Expected)
   })
 })
 
@@ -346,8 +416,9 @@ test('a reader never sees a half-written record while it is written over and ove
   while (writing) {
     const { history, setAside } = await createStore(dir).read()
     expect(setAside).toEqual([])
-    expect(history.length).toBeGreaterThanOrEqual(seen)
-    seen = history.length
+    const { length } = history.slice()
+    expect(length).toBeGreaterThanOrEqual(seen)
+    seen = length
   }
   await writer
 })

@@ -51,6 +51,11 @@ const services = (classes: Record<string, ServiceClass>) => {
   })
 }
 
+const UNREADABLE = {
+  file: 'history.json',
+  keptAs: 'history.json.corrupt-20260105T100000000Z',
+  reason: 'The file is empty.',
+}
 const RECORDS: Records = {
   active: 'green',
   history: [entryOf(BLUE_1, { from: undefined }), entryOf(GREEN_2, { previous: BLUE_1 })],
@@ -112,12 +117,17 @@ describe('no drift is judged', () => {
 
   test('where an attempt after the last switch came to nothing', () => {
     const aborted = entryOf('blue-20260105-100000', { result: 'aborted' })
-    expect(judgeDrift(world({}, { history: [...RECORDS.history, aborted] }))).toEqual([])
+    expect(judgeDrift(world({}, { history: [...RECORDS.history.slice(), aborted] }))).toEqual([])
   })
 })
 
 describe('drift is', () => {
   test.each<[string, World, unknown]>([
+    [
+      'a record that nobody can read',
+      world({}, { setAside: [UNREADABLE] }),
+      { kind: 'record-set-aside', ...UNREADABLE },
+    ],
     [
       'a record of another active color',
       world({}, { active: 'blue' }),
@@ -199,7 +209,7 @@ describe('what people do by hand', () => {
   })
 
   test('to history is seen where it leads to another color than nginx', () => {
-    const cut = world({}, { history: RECORDS.history.slice(0, 1) })
+    const cut = world({}, { history: RECORDS.history.slice().slice(0, 1) })
     expect(judgeDrift(cut)).toEqual([
       { kind: 'history-record', recorded: 'blue', observed: 'green', release: GREEN_2 },
     ])

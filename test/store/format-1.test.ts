@@ -96,7 +96,7 @@ test('records of format 1 are read as they were written, and written on', async 
     dotenv: 'DB_HOST=db\n',
     containers: 'shop-blue-web-1\n',
   })
-  const [first] = records.history
+  const first = records.history.at(0)
   if (first !== undefined) await store.append({ ...first, command: 'rollback' })
   expect((await createStore(dir).read()).history).toEqual([ENTRY, { ...ENTRY, command: 'rollback' }])
 })

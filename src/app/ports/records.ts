@@ -16,8 +16,11 @@ export interface Store {
   check(how?: 'in-passing'): Promise<{ freeBytes: number }>
   /** Takes from others the rights to what can hold secrets; returns what they could get at, relative to the folder. */
   tighten(): Promise<string[]>
-  /** Corrupt files are set aside, and told; `record-too-new`. */
-  read(): Promise<Records>
+  /**
+   * Corrupt files are set aside, and told; `record-too-new`. History is looked at from its end, as far as somebody asks;
+   * `whole`: all of it, so that damage anywhere is told.
+   */
+  read(depth?: 'whole'): Promise<Records>
   writeActive(color: Color | undefined): Promise<void>
   append(entry: HistoryEntry): Promise<void>
   writeSnapshot(snapshot: Snapshot): Promise<void>

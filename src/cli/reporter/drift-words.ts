@@ -1,10 +1,13 @@
 import type { Drift } from '../../domain/facts.ts'
 import { listWords } from './amount-words.ts'
+import { setAsideWords } from './note-words.ts'
 import type { Next } from './told-failure.ts'
 
 /** Words of a difference between what was written down and what is, and its cure. */
 export function driftWords(drift: Drift, app: string): { text: string; next: Next[] } {
   switch (drift.kind) {
+    case 'record-set-aside':
+      return { text: setAsideWords(drift), next: [] }
     case 'active-record':
       return {
         text: `The record says that ${drift.recorded ?? 'nothing'} is active; nginx says ${drift.observed ?? 'nothing'}. nginx is right, and the next command that changes something corrects the record.`,

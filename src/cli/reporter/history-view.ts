@@ -4,11 +4,21 @@ import { reasonWords, timeWords } from './amount-words.ts'
 import { type Span, wrap } from './fit.ts'
 import type { Look } from './look.ts'
 import { momentWords } from './moment-words.ts'
+import { setAsideWords } from './note-words.ts'
 import { renderTable } from './table.ts'
-import { renderNext } from './told-view.ts'
+import { renderNext, renderWarning } from './told-view.ts'
 
 /** Switches and attempts, newest first. */
-export function renderHistory({ app, entries, total }: HistoryView, look: Look): string[] {
+export function renderHistory({ app, entries, setAside, total }: HistoryView, look: Look): string[] {
+  const lost = setAside.flatMap((each) => renderWarning(setAsideWords(each), look))
+  if (entries.length === 0 && lost.length > 0) {
+    return [
+      `Nothing is left of what was written down of ${app}.`,
+      '',
+      ...lost,
+      ...renderNext([{ run: 'upgrade status', gives: 'tells what runs' }], look),
+    ]
+  }
   if (entries.length === 0) {
     return [
       `Nothing of ${app} was deployed yet.`,
@@ -21,9 +31,10 @@ export function renderHistory({ app, entries, total }: HistoryView, look: Look):
     0,
   )
   const hidden = total - entries.length
-  if (hidden === 0) return table
+  if (hidden === 0) return [...table, ...lost]
   return [
     ...table,
+    ...lost,
     look.paint.faint(`${look.signs.ellipsis} and ${hidden} older`),
     ...renderNext([{ run: `upgrade history --limit ${total}`, gives: 'shows all' }], look),
   ]

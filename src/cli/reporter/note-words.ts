@@ -1,16 +1,20 @@
 import type { Note } from '../../app/events.ts'
+import type { SetAside } from '../../domain/facts.ts'
 import { countWords, listWords, reasonWords } from './amount-words.ts'
 import { holderWords } from './lock-words.ts'
 import { asSentence } from './told-failure.ts'
 import { gapWords, sharedChangedWords } from './warning-words.ts'
 
+/** Words of a record that nobody can read. */
+export function setAsideWords({ file, keptAs, reason }: SetAside): string {
+  return `${file} could not be read (${reason}). It was kept as ${keptAs} and is made anew from what runs.`
+}
+
 /** Words of a note, and whether it is a warning or only worth knowing. */
 export function noteWords(note: Note): { tone: 'warning' | 'remark'; text: string } {
   switch (note.note) {
     case 'record-set-aside':
-      return warning(
-        `${note.file} could not be read (${note.reason}). It was kept as ${note.keptAs} and is made anew from what runs.`,
-      )
+      return warning(setAsideWords(note))
     case 'snapshot-broken':
       return warning(`The snapshot ${note.id} cannot be gone back to. ${asSentence(note.reason)}`)
     case 'record-repaired':

@@ -4,14 +4,14 @@ import type { PullsAgain } from '../../domain/held-images.ts'
 import { countWords, listWords } from './amount-words.ts'
 import { driftWords } from './drift-words.ts'
 import { tellFailure } from './failure-words.ts'
-import { pad, type Span, widthOf, wrap } from './fit.ts'
+import { pad, type Span, widthOf } from './fit.ts'
 import { historyLine } from './history-view.ts'
 import { freezeWords } from './lock-words.ts'
 import type { Look } from './look.ts'
 import { momentWords } from './moment-words.ts'
 import { renderRows, renderTable } from './table.ts'
 import type { Next } from './told-failure.ts'
-import { onceEach, renderNext } from './told-view.ts'
+import { onceEach, renderNext, renderWarning } from './told-view.ts'
 
 /** Where an app stands, in the frame that users of such tools know. */
 export function renderStatus(view: StatusView, look: Look): string[] {
@@ -144,7 +144,6 @@ function renderRecent({ recent }: StatusView, look: Look): string[] {
 
 function renderWarnings(view: StatusView, look: Look): string[] {
   const { deadRun, drift, freeze, lock, maintenance } = view
-  const { paint, signs } = look
   const told = drift.map((each) => driftWords(each, view.app))
   const texts = [
     ...(maintenance ? ['Maintenance is on: users get its page, whichever color is active.'] : []),
@@ -165,14 +164,7 @@ function renderWarnings(view: StatusView, look: Look): string[] {
     ...(maintenance ? [{ run: 'upgrade maintenance off', gives: 'lets users in again' }] : []),
     ...told.flatMap((each) => each.next),
   ]
-  return [
-    ...texts.flatMap((text) =>
-      wrap(text, look.columns - 2).map(
-        (line, index) => `${index === 0 ? paint.warn(signs.warning) : ' '} ${line}`,
-      ),
-    ),
-    ...renderNext(onceEach(next), look),
-  ]
+  return [...texts.flatMap((text) => renderWarning(text, look)), ...renderNext(onceEach(next), look)]
 }
 
 function section(lines: readonly string[]): string[] {

@@ -28,6 +28,13 @@ export function renderBelow({ next, why }: Pick<Told, 'why' | 'next'>, look: Loo
   return lines.map((line) => `  ${line}`)
 }
 
+/** What somebody should know, behind the sign of a warning. */
+export function renderWarning(text: string, { columns, paint, signs }: Look): string[] {
+  return wrap(text, columns - 2).map(
+    (line, index) => `${index === 0 ? paint.warn(signs.warning) : ' '} ${line}`,
+  )
+}
+
 /** The commands to paste, one a line and never broken; what each gives stands beside it where there is room. */
 export function renderNext(next: readonly Next[], look: Look): string[] {
   const { paint, signs } = look

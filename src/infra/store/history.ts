@@ -1,52 +1,50 @@
 import { stat } from 'node:fs/promises'
-import type { HistoryEntry } from '../../domain/release.ts'
-import {
-  hasShape,
-  parseJson,
-  readRecord,
-  refuseNewer,
-  type SetAside,
-  setAside,
-  type Written,
-} from './records.ts'
+import type { SetAside } from '../../domain/facts.ts'
+import type { History, HistoryEntry } from '../../domain/release.ts'
+import { cutList, LIST_END, lateHistory } from './late-history.ts'
+import { hasShape, parseJson, readRecord, refuseNewer, setAside, type Written } from './records.ts'
 
 /** history.json, read when it changed and understood once: it may hold years. */
-export type History = {
-  read(aside: SetAside[]): Promise<HistoryEntry[]>
+export type HistoryFile = {
+  read(aside: SetAside[], depth?: 'whole'): Promise<History>
   /** Has the file's text written with one entry more. */
   append(entry: HistoryEntry, write: (text: string) => Promise<void>): Promise<void>
 }
 
-type Understood = { text: string; entries: HistoryEntry[] }
+type Reason = { reason: string }
+/** `whole`: damage anywhere in it would have been seen. */
+type Understood = { text: string; isWhole: boolean; history: History }
 
-export function createHistory(path: string): History {
+export function createHistoryFile(path: string): HistoryFile {
   let last: (Understood & { stamp: string | undefined }) | undefined
-  const read: History['read'] = async (aside) => {
+  const read: HistoryFile['read'] = async (aside, depth) => {
+    const isEnough = last?.isWhole === true || depth === undefined
     const stamp = await stampOf(path)
-    if (stamp !== undefined && stamp === last?.stamp) return last.entries
+    if (last !== undefined && isEnough && stamp !== undefined && stamp === last.stamp) return last.history
     const written = await readRecord(path)
     if (written === undefined) return []
-    if (last !== undefined && 'text' in written && written.text === last.text) {
+    if (last !== undefined && isEnough && 'text' in written && written.text === last.text) {
       last.stamp = stamp
-      return last.entries
+      return last.history
     }
-    const understood = understand(written)
+    const understood = understand(written, depth)
     if ('reason' in understood) {
       aside.push(...(await setAside(path, understood.reason)))
       return []
     }
     last = { ...understood, stamp }
-    return understood.entries
+    return understood.history
   }
   return {
     read,
     append: async (entry, write) => {
       const before = await read([])
-      const entries = [...before, entry]
-      const behind = last !== undefined && before.length > 0 ? withEntry(last.text, entry) : undefined
-      const text = behind ?? `${JSON.stringify(entries, undefined, 2)}\n`
+      const isEmpty = before.at(-1) === undefined
+      const behind = last !== undefined && !isEmpty ? withEntry(last.text, entry) : undefined
+      const text = behind ?? `${JSON.stringify([...before.slice(), entry], undefined, 2)}\n`
       await write(text)
-      last = { text, entries, stamp: await stampOf(path) }
+      const understood = understand({ text }, undefined)
+      last = 'reason' in understood ? undefined : { ...understood, stamp: await stampOf(path) }
     },
   }
 }
@@ -59,21 +57,38 @@ async function stampOf(path: string): Promise<string | undefined> {
 
 /** Written behind the last entry, as it would be with all of them; undefined: a person laid the file out otherwise. */
 function withEntry(text: string, entry: HistoryEntry): string | undefined {
-  if (!text.endsWith('\n  }\n]\n')) return undefined
+  if (!text.endsWith(LIST_END)) return undefined
   const written = JSON.stringify([entry], undefined, 2)
   return `${text.slice(0, -'\n]\n'.length)},\n${written.slice('[\n'.length)}\n`
 }
 
-/** The entries of the file, or why there are none. */
-function understand(written: Written): Understood | { reason: string } {
-  const parsed = parseJson(written)
+/** What the file says, or why it says nothing. */
+function understand(written: Written, depth: 'whole' | undefined): Understood | Reason {
   if ('reason' in written) return written
+  const { text } = written
+  const parts = depth === 'whole' ? undefined : cutList(text)
+  const last = parts && entriesOf(parts.last)
+  if (parts === undefined || last === undefined || 'reason' in last) {
+    const whole = entriesOf(text)
+    return 'reason' in whole ? whole : { text, isWhole: true, history: whole }
+  }
+  // Damage in there takes nothing from what is at hand; who looks at the whole tells of it.
+  const older = () => {
+    const found = entriesOf(parts.older())
+    return 'reason' in found ? [] : found
+  }
+  return { text, isWhole: false, history: lateHistory(last, older) }
+}
+
+/** The entries of a list, or why there are none. */
+function entriesOf(text: string): HistoryEntry[] | Reason {
+  const parsed = parseJson({ text })
   if ('reason' in parsed) return parsed
   if (!Array.isArray(parsed.value)) return { reason: 'It is not a list.' }
   for (const entry of parsed.value) refuseNewer(entry, 'history.json')
   const fits = parsed.value.every((entry) => hasShape(entry, ENTRY_SHAPE))
   if (!fits) return { reason: 'It holds something that is no entry of the history.' }
-  return { text: written.text, entries: parsed.value as HistoryEntry[] }
+  return parsed.value as HistoryEntry[]
 }
 
 const ENTRY_SHAPE = {

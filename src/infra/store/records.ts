@@ -1,13 +1,11 @@
 import { rename } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
-import type { Records } from '../../domain/facts.ts'
+import type { SetAside } from '../../domain/facts.ts'
 import { Expected } from '../../domain/failure.ts'
 import { RECORD_FORMAT } from '../../domain/release.ts'
 import { readPlain } from '../read-plain.ts'
 import { errorCode, onFile } from './failures.ts'
 import { syncFolder } from './write-atomic.ts'
-
-export type SetAside = Records['setAside'][number]
 
 /** The text of a record, or why nobody can read it. */
 export type Written = { text: string } | { reason: string }

@@ -2,12 +2,13 @@ import { chmod, mkdir, rm, rmdir, stat, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Journal, Store } from '../../app/ports/records.ts'
 import { type Color, parseColor } from '../../domain/color.ts'
+import type { SetAside } from '../../domain/facts.ts'
 import { Expected } from '../../domain/failure.ts'
 import { errorCode, onFile, reasonOf } from './failures.ts'
-import { createHistory } from './history.ts'
+import { createHistoryFile } from './history.ts'
 import { refuseForeign } from './own-folder.ts'
 import { refuseShared } from './own-names.ts'
-import { hasShape, parseJson, readRecord, refuseNewer, type SetAside, setAside } from './records.ts'
+import { hasShape, parseJson, readRecord, refuseNewer, setAside } from './records.ts'
 import { createSnapshots } from './snapshots.ts'
 import { tighten } from './tighten.ts'
 import { FOLDER_MODE, removeTemporaries, syncFolder, temporaryName, writeAtomic } from './write-atomic.ts'
@@ -20,7 +21,7 @@ export function createStore(dir: string): Store {
     journal: join(dir, 'journal.json'),
   }
   const snapshots = createSnapshots(dir)
-  const history = createHistory(file.history)
+  const history = createHistoryFile(file.history)
   const write = async (path: string, text: string) => {
     await onFile(path, async () => {
       await ensureFolder(dir)
@@ -45,12 +46,12 @@ export function createStore(dir: string): Store {
       }
     },
     tighten: () => onFile(dir, () => tighten(dir)),
-    read: async () => {
+    read: async (depth) => {
       const aside: SetAside[] = []
       const active = await readActive(file.active, aside)
-      const entries = await history.read(aside)
+      const past = await history.read(aside, depth)
       await readJournal(file.journal, aside)
-      return { active, history: entries, ...(await snapshots.list()), setAside: aside }
+      return { active, history: past, ...(await snapshots.list()), setAside: aside }
     },
     writeActive: async (color) => {
       if (color) await write(file.active, `${color}\n`)

@@ -54,6 +54,12 @@ const ENTRIES: HistoryEntry[] = [
   },
 ]
 
+const UNREADABLE = {
+  file: 'history.json',
+  keptAs: 'history.json.corrupt-20260129T141245120Z',
+  reason: 'Unexpected end of JSON input',
+}
+
 export const LOCK: LockView = { view: 'lock', app: 'shop', holder: undefined, freeze: undefined }
 
 /** An app in the best of health. */
@@ -161,9 +167,24 @@ export const STATUS_NEW: StatusView = {
   recent: [],
 }
 
-export const HISTORY: HistoryView = { view: 'history', app: 'shop', entries: ENTRIES, total: 27 }
+export const HISTORY: HistoryView = {
+  view: 'history',
+  app: 'shop',
+  entries: ENTRIES,
+  total: 27,
+  setAside: [],
+}
 
-export const HISTORY_NEW: HistoryView = { view: 'history', app: 'shop', entries: [], total: 0 }
+export const HISTORY_NEW: HistoryView = {
+  view: 'history',
+  app: 'shop',
+  entries: [],
+  total: 0,
+  setAside: [],
+}
+
+/** Nobody can read what was written down. */
+export const HISTORY_LOST: HistoryView = { ...HISTORY_NEW, setAside: [UNREADABLE] }
 
 export const PLAN: PlanView = {
   view: 'plan',
@@ -373,6 +394,7 @@ export const DOCTOR_MENDED: DoctorView = {
       cure: 'upgrade doctor --fix',
       drift: [
         { kind: 'history-record', recorded: 'blue', observed: 'green', release: 'green-20260129-141245' },
+        { kind: 'record-set-aside', ...UNREADABLE },
         { kind: 'proxy-files', files: ['nginx.conf', 'site.conf'] },
         { kind: 'proxy-down', state: 'stopped' },
         { kind: 'foreign-containers', color: 'blue', containers: ['shop-blue-web-1'] },

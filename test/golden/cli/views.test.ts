@@ -13,6 +13,7 @@ const VIEWS: Record<string, View> = {
   'status-adopted': samples.STATUS_ADOPTED,
   history: samples.HISTORY,
   'history-new': samples.HISTORY_NEW,
+  'history-lost': samples.HISTORY_LOST,
   plan: samples.PLAN,
   'plan-unchanged': samples.PLAN_UNCHANGED,
   'plan-first': samples.PLAN_FIRST,
