@@ -31,8 +31,13 @@ export function unionOfPlaces(routes: readonly Route[]): RoutePlace[] {
 
 /** The route of one release that answers at a place: the nearest host name, then the longest path prefix. */
 export function routeFor<T extends RoutePlace>(table: RouteTable<T>, place: RoutePlace): T | undefined {
-  return routesOfHost(table, place.host)
-    .filter((route) => coversPath(normalPath(route.path), place.path))
+  return routeAt(routesOfHost(table, place.host), place.path)
+}
+
+/** Of the routes of a host, the one whose path covers most of this one. */
+export function routeAt<T extends RoutePlace>(routes: readonly T[], path: string): T | undefined {
+  return routes
+    .filter((route) => coversPath(normalPath(route.path), path))
     .reduce<T | undefined>(
       (best, route) => (best && normalPath(best.path).length >= normalPath(route.path).length ? best : route),
       undefined,
@@ -51,9 +56,10 @@ export function routesOfHost<T extends RoutePlace>(table: RouteTable<T>, host: s
  */
 function patternsOf(host: string | undefined): (string | undefined)[] {
   if (host === undefined) return [undefined]
-  const labels = host.split('.')
-  const wildcards = labels.slice(1).map((_, index) => `*.${labels.slice(index + 1).join('.')}`)
-  return [...new Set([host, ...wildcards, undefined])]
+  const patterns: (string | undefined)[] = [host]
+  for (let dot = host.indexOf('.'); dot !== -1; dot = host.indexOf('.', dot + 1))
+    patterns.push(`*${host.slice(dot)}`)
+  return [...patterns, undefined]
 }
 
 /** A path prefix covers itself and what lies below it, segment by segment. */

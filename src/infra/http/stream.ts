@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Traffic, TrafficPace, TrafficStream } from '../../app/ports/requests.ts'
 import type { TrafficSample } from '../../domain/traffic.ts'
 import type { TrafficTarget } from '../../domain/traffic-target.ts'
+import { HERE } from './here.ts'
 
 /** Streams of GET requests to this machine, without a retry: what fails here would have failed for a user. */
 export function createTraffic(): Traffic {
@@ -81,7 +82,7 @@ function send(stream: Stream, agent: Agent | false): Promise<void> {
   const startedMs = nowMs()
   return new Promise((resolve) => {
     const { headers, path, port } = target
-    const sent = request({ host: '127.0.0.1', port, path, method: 'GET', agent, headers })
+    const sent = request({ ...HERE, port, path, method: 'GET', agent, headers })
     const done = (result: TrafficSample['result']) => {
       clearTimeout(deadline)
       if (!stream.open.delete(sent)) return

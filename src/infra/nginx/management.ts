@@ -1,5 +1,6 @@
 import { type IncomingHttpHeaders, request } from 'node:http'
 import { type Color, parseColor } from '../../domain/color.ts'
+import { HERE } from '../http/here.ts'
 
 /** What nginx itself says it serves. */
 export type State = {
@@ -25,9 +26,7 @@ export async function askManagement(
   headers: Readonly<Record<string, string>> = {},
 ): Promise<ManagementAnswer> {
   return await new Promise((resolve, reject) => {
-    // Without a name for TLS, Node asks of the host's whether it is an IPv6 address: 4 ms to compile that pattern.
-    const options = { host: '127.0.0.1', port, path, headers, agent: false, servername: '' }
-    const asked = request(options, (answer) => {
+    const asked = request({ ...HERE, port, path, headers, agent: false }, (answer) => {
       let body = ''
       answer.setEncoding('utf8')
       answer.on('data', (chunk: string) => {

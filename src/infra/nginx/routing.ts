@@ -1,4 +1,4 @@
-import { type RouteTable, routeFor, routesOfHost, routeTable } from '../../domain/route-table.ts'
+import { type RouteTable, routeAt, routesOfHost, routeTable } from '../../domain/route-table.ts'
 import type { Listener, Site, SiteRoute, Upstream } from '../../domain/site.ts'
 
 /** A variable of nginx, and the upstream that it stands for in each color; null: the color has no such route. */
@@ -39,7 +39,7 @@ export function routingOf(site: Site, prefix: string): Routing {
   let places = 0
   const locationsOf = (listener: Listener, index: number) =>
     [...new Set(listener.routes.map(({ path }) => path))].sort().flatMap((path) => {
-      const led = tables.map(({ host }) => routeFor(byPort[index] ?? new Map(), { host, path }))
+      const led = tables.map(({ routes }) => routeAt(routes[index] ?? [], path))
       const ways = led.map((route) => route && variableOf(route))
       const agreed = ways.every((way) => way === ways[0]) ? ways[0] : undefined
       const place = agreed === undefined ? places++ : null
@@ -58,16 +58,16 @@ export function routingOf(site: Site, prefix: string): Routing {
   return { variables, hosts: routed.length > 0 ? hosts : [], routed, locations }
 }
 
-/** Hosts that lead alike on each port, and one of them to ask for. */
-type Table = { names: string[]; host: string | undefined }
+/** Hosts that lead alike, and their routes on each port. */
+type Table = { names: string[]; routes: (readonly SiteRoute[])[] }
 
 /** The first is that of every host that no route names. */
 function tablesOf(byPort: readonly RouteTable<SiteRoute>[]): Table[] {
   const tables = new Map<string, Table>()
   for (const host of new Set([undefined, ...byPort.flatMap((routes) => [...routes.keys()])])) {
-    const led = byPort.map((routes) => routesOfHost(routes, host).map(({ host: _, ...way }) => way))
-    const key = JSON.stringify(led)
-    const table = tables.get(key) ?? { names: [], host }
+    const routes = byPort.map((table) => routesOfHost(table, host))
+    const key = JSON.stringify(routes.map((ofPort) => ofPort.map(({ blue, green, path }) => [path, blue, green])))
+    const table = tables.get(key) ?? { names: [], routes }
     if (host !== undefined) table.names.push(host)
     tables.set(key, table)
   }
@@ -87,6 +87,7 @@ function spokenBehind(
   routes: readonly (SiteRoute | undefined)[],
   upstreams: readonly Upstream[],
 ): Location['speaks'] {
+  if (upstreams.every(({ protocol }) => protocol !== 'grpc')) return 'http'
   const names = new Set(routes.flatMap((route) => [route?.blue, route?.green]))
   const behind = upstreams.filter(({ name }) => names.has(name))
   const ofGrpc = behind.filter(({ protocol }) => protocol === 'grpc')
