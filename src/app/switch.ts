@@ -15,7 +15,7 @@ import { beginRun, countRun, type Run } from './run.ts'
 import { type Gate, runPlan } from './run-plan.ts'
 import { warmCandidate } from './running-candidate.ts'
 import { drainOld, stopOld } from './steps/drain.ts'
-import { seenInList, stillHealthy } from './steps/health.ts'
+import { seenJustNow, stillHealthy } from './steps/health.ts'
 import { handOverSingletons } from './steps/singletons.ts'
 import { confirmSwitch, switchTraffic } from './steps/switch.ts'
 import { watchRelease } from './steps/watch.ts'
@@ -85,7 +85,7 @@ export async function servingSite(context: Context, { world }: Held): Promise<Si
 
 const refuseUnhealthy: Gate = async (run) => {
   try {
-    await stillHealthy(run, seenInList)
+    await stillHealthy(run, seenJustNow)
     return undefined
   } catch (error) {
     const failure = failureOf(error)

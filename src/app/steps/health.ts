@@ -1,4 +1,5 @@
 import { colorProject } from '../../domain/color.ts'
+import type { ContainerFacts } from '../../domain/facts.ts'
 import { Expected, type Failure } from '../../domain/failure.ts'
 import type { ContainerLook } from '../../domain/health.ts'
 import {
@@ -137,8 +138,22 @@ function inspected(run: Run): Promise<ContainerLook[]> {
  * One question for twenty replicas; only where one of them does not simply run, a question each. How often they
  * restarted in all the time that they stood by is no reason to keep users from them.
  */
-export async function seenInList(run: Run): Promise<ContainerLook[]> {
-  const listed = await run.ports.platform.containers([colorProject(run.settings.app, run.target)])
+async function seenInList(run: Run): Promise<ContainerLook[]> {
+  return looksOf(run, await run.ports.platform.containers([colorProject(run.settings.app, run.target)]))
+}
+
+/** The same of the list that the run began with, where that was just now: what answers is asked all the same. */
+export async function seenJustNow(run: Run): Promise<ContainerLook[]> {
+  const ageMs = run.ports.machine.now().getTime() - run.beganAtMs
+  if (ageMs > FRESH_MS) return seenInList(run)
+  const project = colorProject(run.settings.app, run.target)
+  return looksOf(
+    run,
+    run.world.containers.filter((each) => each.project === project),
+  )
+}
+
+async function looksOf(run: Run, listed: readonly ContainerFacts[]): Promise<ContainerLook[]> {
   const looks = listed.filter((each) => !each.oneOff).map(lookOf)
   return looks.includes(undefined) ? inspected(run) : looks.filter((look) => look !== undefined)
 }
