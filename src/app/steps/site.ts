@@ -83,16 +83,17 @@ export function isRefusal(error: unknown): boolean {
 
 /**
  * Gives nginx the candidate's addresses while users stay where they are: at the switch every worker, old ones
- * too, sends requests through a table that it has already resolved.
+ * too, sends requests through a table that it has already resolved. Returns the site with these addresses.
  */
-export async function installTables(run: Run): Promise<void> {
+export async function installTables(run: Run): Promise<Site> {
   const { proxy } = run.ports
   const next = nextSite(run, run.from, await proxy.ports(listenPorts(run)))
-  if (run.site !== undefined && sameUpstreams(run.site, next)) return
+  if (run.site !== undefined && sameUpstreams(run.site, next)) return next
   await installSite(run, next)
   // A reload that exits 0 may have had no effect; and workers that know the old addresses only must have ceased to
   // accept, for no mark moves them.
   await proxy.confirm(next.generation, { times: 5, timeoutMs: 5_000 })
+  return next
 }
 
 /** The way back: nginx forgets the candidate's addresses and knows again those it knew before. */

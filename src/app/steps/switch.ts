@@ -1,9 +1,10 @@
+import { withActive } from '../../domain/build-site.ts'
 import type { Run } from '../run.ts'
 import type { StepResult } from '../run-plan.ts'
 import { handOverPorts } from './hand-over.ts'
 import { countRestarts, stillRuns } from './health.ts'
 import { beginProbe, endProbe } from './probe.ts'
-import { installSite, installTables, isRefusal, listenPorts, nextSite } from './site.ts'
+import { installSite, installTables, isRefusal } from './site.ts'
 
 /** New connections that must lead there, all at once, before the switch counts. */
 const CONFIRMATIONS = 5
@@ -11,11 +12,11 @@ const CONFIRM_TIMEOUT_MS = 5_000
 
 /** Moves users: the next generation leads to the target color, for every connection at one instant. */
 export async function switchTraffic(run: Run): Promise<StepResult> {
-  const { machine, proxy } = run.ports
+  const { machine } = run.ports
   run.restartsBefore = await countRestarts(run)
   beginProbe(run)
-  await installTables(run)
-  const next = nextSite(run, run.target, await proxy.ports(listenPorts(run)))
+  const tables = await installTables(run)
+  const next = withActive(tables, { generation: run.lastGeneration + 1, active: run.target })
   const beganMs = machine.now().getTime()
   run.generation = run.site?.generation ?? 0
   if (run.takesPorts) {

@@ -66,7 +66,9 @@ function tablesOf(byPort: readonly RouteTable<SiteRoute>[]): Table[] {
   const tables = new Map<string, Table>()
   for (const host of new Set([undefined, ...byPort.flatMap((routes) => [...routes.keys()])])) {
     const routes = byPort.map((table) => routesOfHost(table, host))
-    const key = JSON.stringify(routes.map((ofPort) => ofPort.map(({ blue, green, path }) => [path, blue, green])))
+    const key = JSON.stringify(
+      routes.map((ofPort) => ofPort.map(({ blue, green, path }) => [path, blue, green])),
+    )
     const table = tables.get(key) ?? { names: [], routes }
     if (host !== undefined) table.names.push(host)
     tables.set(key, table)
