@@ -125,6 +125,19 @@ describe('while blue serves, what cannot work changes nothing', () => {
     expect(kept.map((name) => name.replace(/\.corrupt-.*/, '')).sort()).toEqual(['active', 'history.json'])
   })
 
+  test('a history that nobody can read is told by whoever finds it: history, doctor, doctor --fix', async () => {
+    for (const args of [['history'], ['doctor'], ['doctor', '--fix']]) {
+      box.write('deployments/history.json', '[{')
+      const ran = await box.upgrade(args)
+      expect(ran.stdout.replaceAll(/\s+/g, ' ')).toMatch(
+        /history\.json could not be read .* It was kept as history\.json\.corrupt-/,
+      )
+      expect([args, ran.code]).toEqual([args, 0])
+    }
+    expect((await box.upgrade(['status', '--exit-code'])).code).toBe(0)
+    expect((await box.upgrade(['history'])).stdout).toMatch(/finished late/)
+  })
+
   test('switching to a color that is paused is refused', async () => {
     await box.docker(['pause', `${box.app}-blue-web-1`])
     const refused = await box.upgrade(['switch', 'blue'])

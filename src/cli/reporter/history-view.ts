@@ -34,8 +34,8 @@ export function renderHistory({ app, entries, setAside, total }: HistoryView, lo
   if (hidden === 0) return [...table, ...lost]
   return [
     ...table,
-    ...lost,
     look.paint.faint(`${look.signs.ellipsis} and ${hidden} older`),
+    ...lost,
     ...renderNext([{ run: `upgrade history --limit ${total}`, gives: 'shows all' }], look),
   ]
 }

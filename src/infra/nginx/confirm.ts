@@ -8,9 +8,11 @@ const PAUSE_MS = 5
 const REQUEST_TIMEOUT_MS = 2_000
 // A reload that nginx gave up is in its log at once; before this it may just be slow.
 const LOG_AFTER_MS = 1_000
-const LOG_LINES = 50
-// nginx tries a taken port five times, 500 ms apart, and may still get it (ngx_connection.c): that is no end yet.
-const TRIES_AGAIN = 'bind() to '
+// Among the lines of a few seconds: one for each request of users, and whatever else nginx has to complain of.
+const LOG_LINES = 50_000
+const TOLD_LINES = 50
+// A port that is taken (EADDRINUSE) nginx tries five times, 500 ms apart, and may still get it (ngx_connection.c).
+const TRIES_AGAIN = /bind\(\) to .* failed \(98: /
 // The master starts new workers, lets old ones accept for 100 ms more and then ends them (ngx_process_cycle.c).
 const OLD_ONES_ACCEPT_MS = 110
 
@@ -56,7 +58,7 @@ export async function confirmGeneration(options: {
     { timeoutMs, pauseMs: PAUSE_MS },
   )
   if (confirmed === 'confirmed') return
-  const logs = await complaints(options)
+  const logs = whyGivenUp(await complaints(options))
   throw new Expected({ code: 'reload-without-effect', expected: generation, answered, logs })
 }
 
@@ -84,7 +86,13 @@ type Place = { driver: ProxyDriver; container: string; since: Date }
 
 async function gaveUp(place: Place): Promise<boolean> {
   const lines = await complaints(place)
-  return lines.some((line) => line.includes('[emerg]') && !line.includes(TRIES_AGAIN))
+  return lines.some((line) => line.includes('[emerg]') && !TRIES_AGAIN.test(line))
+}
+
+/** What ended the reload, where nginx says so: it may complain of much else meanwhile. */
+function whyGivenUp(lines: readonly string[]): string[] {
+  const ended = lines.filter((line) => line.includes('[emerg]'))
+  return (ended.length > 0 ? ended : lines).slice(-TOLD_LINES)
 }
 
 async function complaints({ driver, container, since }: Place): Promise<string[]> {
