@@ -5,7 +5,9 @@ import { askManagement } from './management.ts'
 import { waitFor } from './wait-for.ts'
 
 const PAUSE_MS = 20
-const TIMEOUT_MS = 10_000
+// A question about a name that is lost, or that Docker passes on in vain, nginx asks again after 5 s; where ten apps came up
+// at once, 10 s were too few.
+const TIMEOUT_MS = 20_000
 const REQUEST_TIMEOUT_MS = 5_000
 
 /**
