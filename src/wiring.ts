@@ -42,12 +42,7 @@ export function beginLooking(interruption: Interruption): Glance {
 /** The adapters of commands that look: a socket, the docker program, plain files; nothing that takes long to load. */
 export function createEyes(settings: Settings, glance: Glance) {
   const command = dockerCommand()
-  const driver = {
-    ...command,
-    find: glance.find,
-    processes: async (container: string) =>
-      (await glance.processes(container)) ?? (await command.processes(container)),
-  }
+  const driver = { ...command, find: glance.find }
   return {
     platform: glance,
     proxy: createProxy(proxyOf(settings, driver)),

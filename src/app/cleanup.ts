@@ -12,7 +12,7 @@ export function cleanup(
   return runCommand(context, 'cleanup', async (held) => {
     const color = chooseColor(held, options.color)
     // Requests that the last switch left on the old color end first.
-    if (held.world.proxy.state === 'running') await drain(context)
+    if (held.world.proxy.state === 'running') await drain(context, color)
     const project = colorProject(context.settings.app, color)
     const present = held.world.containers.filter((container) => container.project === project)
     const { platform } = context.ports

@@ -90,8 +90,7 @@ async function handBack(context: Context, journal: Journal, world: World): Promi
   const { before, now } = singletonsOf(journal, world)
   await handBackSingletons(context, { from: now, to: before })
   // What this run started goes, and with it what the proxy knows of it.
-  if (journal.takesPorts)
-    await context.ports.proxy.waitAgain(journal.startsColor ? journal.before : undefined)
+  if (journal.takesPorts) await context.ports.proxy.waitAgain(journal.before)
   await context.ports.store.writeActive(journal.from)
 }
 
@@ -116,6 +115,6 @@ function leadsBack(command: string): boolean {
 /** A run that had come to draining was asked to stop the old color. */
 async function stopLeft(context: Context, { from, step, target }: Journal): Promise<void> {
   if (from === undefined || (step !== 'drain' && step !== 'cleanup')) return
-  await drain(context)
+  await drain(context, from)
   await stopOld({ ...context, target })
 }

@@ -6,6 +6,7 @@ import { planWayBack, type WayBackAction } from '../domain/way-back.ts'
 import type { Context } from './command.ts'
 import type { Journal } from './ports/records.ts'
 import { startFromSnapshot } from './start-from-snapshot.ts'
+import { serveAgain } from './steps/site.ts'
 
 /** Undoes what a dead run may have begun before the line; `warm`: what becomes of the release it displaced. */
 export async function removeAttempt(
@@ -27,7 +28,8 @@ async function undo(context: Context, journal: Journal, action: WayBackAction): 
   const { ports, settings } = context
   switch (action) {
     case 'remove-standby':
-      return ports.platform.remove(colorProject(settings.app, journal.target))
+      await ports.platform.remove(colorProject(settings.app, journal.target))
+      return forget(context, journal)
     case 'restore-displaced':
       return restoreDisplaced(context, journal.displaced)
     case 'remove-proxy':
@@ -40,6 +42,13 @@ async function undo(context: Context, journal: Journal, action: WayBackAction): 
     case 'reinstate-generation':
       return
   }
+}
+
+/** The proxy may have been given what users were about to be led to. */
+async function forget({ ports }: Context, { before, release, takesPorts, target }: Journal): Promise<void> {
+  const installed = takesPorts ? undefined : await ports.proxy.current()
+  if (before === undefined || installed?.releases[target] !== release) return
+  await serveAgain(ports.proxy, { site: before, color: installed.active, next: installed.generation + 1 })
 }
 
 /** Users do not need it: where it does not start, the command goes on. */

@@ -124,7 +124,9 @@ async function journal(run: Run, step: StepId): Promise<void> {
     madeProxy: run.madeProxy,
     displaced: run.displaced,
     adoption: run.adoption,
-    ...(run.takesPorts && { takesPorts: true, before: run.before }),
+    ...(run.takesPorts && { takesPorts: true }),
+    // What only runs already, the proxy knows already.
+    ...(run.candidate.model !== undefined && { before: run.before }),
     step,
     startedAt: new Date(run.startedAtMs).toISOString(),
   })

@@ -17,11 +17,10 @@ import type { ColorView, RollbackReadiness, StatusView } from './views.ts'
 import { type Eyes, inMaintenance, observeWorld } from './world.ts'
 
 const RECENT = 5
-const NONE_DRAINING = { draining: 0, drainingConnections: 0 }
 
 export type StatusEyes = Eyes & {
   platform: Pick<Platform, 'images'>
-  proxy: Pick<Proxy, 'draining' | 'drainingConnections' | 'changedFiles'>
+  proxy: Pick<Proxy, 'draining' | 'changedFiles'>
   store: Pick<Store, 'read' | 'readJournal'>
   lock: Pick<Lock, 'holder' | 'frozen'>
 }
@@ -63,7 +62,7 @@ export async function status(
       proxy.state === 'running' && standby !== undefined && runningRelease(world, standby) !== undefined
         ? Object.values(proxy.previewPorts).map((port) => userUrl(listenerRoot(port), undefined))
         : [],
-    ...(await stillDraining(eyes, proxy)),
+    draining: await stillDraining(eyes, proxy),
     maintenance: inMaintenance(world),
     rollback: await readiness(eyes, world, active),
     drift: await driftOf(eyes, world, { look, running: holder !== undefined }),
@@ -74,21 +73,15 @@ export async function status(
   }
 }
 
-/** Asking the engine costs as much as the rest of this look; long after a switch the answer is known. */
-async function stillDraining(
-  { proxy }: Pick<StatusEyes, 'proxy'>,
-  seen: ProxyFacts,
-): Promise<Pick<StatusView, 'draining' | 'drainingConnections'>> {
-  if (seen.state !== 'running' || !seen.mayDrain) return NONE_DRAINING
+/** Connections that users still have to the color that they left. */
+async function stillDraining({ proxy }: Pick<StatusEyes, 'proxy'>, seen: ProxyFacts): Promise<number> {
+  if (seen.state !== 'running' || seen.active === undefined) return 0
   try {
-    const draining = await proxy.draining()
-    return draining === 0
-      ? NONE_DRAINING
-      : { draining, drainingConnections: await proxy.drainingConnections() }
+    return await proxy.draining(otherColor(seen.active))
   } catch (error) {
     // It went away since it was looked at.
     if (failureOf(error) === undefined) throw error
-    return NONE_DRAINING
+    return 0
   }
 }
 

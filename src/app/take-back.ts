@@ -56,8 +56,8 @@ async function undo(run: Run, action: WayBackAction): Promise<void> {
     case 'return-singletons':
       return returnSingletons(run)
     case 'reinstate-generation':
-      await proxy.reinstate(run.generation)
-      await proxy.confirm(run.generation, { times: 5, timeoutMs: 5_000 })
+      await proxy.reinstate(run.generation, run.from)
+      await proxy.confirm(run.generation, { times: 5, timeoutMs: 5_000, leads: run.from })
       return store.writeActive(run.from)
     case 'remove-standby':
       await platform.remove(colorProject(run.settings.app, run.target))

@@ -33,10 +33,8 @@ export type StatusView = {
   urls: string[]
   /** Addresses that lead to the standby color. */
   previews: string[]
-  /** Old nginx workers that still serve requests of the color before. */
+  /** Connections that users still have to the color that they left. */
   draining: number
-  /** Connections of users that those workers hold; undefined: it could not be told. */
-  drainingConnections: number | undefined
   /** Users get the page of the maintenance, whichever color is active. */
   maintenance: boolean
   rollback: RollbackReadiness

@@ -1,16 +1,16 @@
+import type { Color } from '../domain/color.ts'
 import type { Context } from './command.ts'
+import { untilNone } from './until-none.ts'
 
-/** Waits until no old worker of nginx is left, or the drain time is over; tells how many were left. */
+/** Waits until no request of users is on a color, or the drain time is over; tells how many connections were left. */
 export async function waitDrained(
   { ports, settings }: Pick<Context, 'ports' | 'settings'>,
+  color: Color,
   say: (text: string) => void,
 ): Promise<number> {
-  const { machine, proxy } = ports
-  const deadlineMs = machine.now().getTime() + settings.drainTimeoutMs
-  for (;;) {
-    const left = await proxy.draining()
-    if (left === 0 || machine.now().getTime() >= deadlineMs) return left
-    say(`${left} old nginx ${left === 1 ? 'worker' : 'workers'} draining`)
-    await machine.sleep(250)
-  }
+  return await untilNone(ports.machine, {
+    timeoutMs: settings.drainTimeoutMs,
+    look: () => ports.proxy.draining(color),
+    say: (left) => say(`${left} ${left === 1 ? 'connection' : 'connections'} to ${color} left`),
+  })
 }

@@ -39,8 +39,6 @@ export type ProxyFacts =
       managementPort: number
       /** Public listen port → loopback preview port. */
       previewPorts: Record<number, number>
-      /** Workers of older generations may still serve connections: the drain time of the last reload is not over. */
-      mayDrain: boolean
       /** Users get the page of the maintenance instead of the app. */
       maintenance: boolean
     } & Waiting)

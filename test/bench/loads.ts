@@ -50,7 +50,7 @@ export function nowMs(): number {
 
 /** Starts them in a process of their own; none ever retries a request. */
 export async function startLoads(order: LoadOrder): Promise<Loads> {
-  const child = fork(PROGRAM, [JSON.stringify(order)])
+  const child = fork(PROGRAM, [JSON.stringify(order)], { execArgv: ['--import', 'tsx'] })
   let latest: SeenByLoads = { answered: 0 }
   child.on('message', (message: SeenByLoads) => {
     latest = message

@@ -20,6 +20,14 @@ describe('the moment of a switch', () => {
     expect(momentOf(answers, MOVE)).toMatchObject({ firstNewMs: 60, lastOldMs: 10 })
   })
 
+  test('is told from when the proxy was told, too, where somebody knows', () =>
+    expect(momentOf([answer('1', 110, 120), answer('2', 150, 160)], { ...MOVE, toldMs: 154 })).toEqual({
+      commandMs: 80,
+      firstNewMs: 60,
+      lastOldMs: 10,
+      sinceToldMs: 6,
+    }))
+
   test('may come before any request to the old release, where the command is fast', () => {
     const answers = [answer('1', 20, 30), answer('1', 60, 70), answer('2', 101, 102)]
     expect(momentOf(answers, MOVE)).toMatchObject({ firstNewMs: 2, lastOldMs: -40 })

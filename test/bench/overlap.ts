@@ -12,6 +12,8 @@ export interface Move {
   doneMs: number
   /** Everybody was answered again. */
   toMs: number
+  /** The proxy was told to lead to the new release; undefined: nobody could say when. */
+  toldMs?: number | undefined
 }
 
 /** When users moved, in milliseconds since the command began. */
@@ -21,19 +23,22 @@ export interface Moment {
   firstNewMs: number
   /** The start of the last request that the old release still answered; below zero where none began later. */
   lastOldMs: number
+  /** From when the proxy was told to the first answer of the new release. */
+  sinceToldMs?: number
 }
 
 /** Reads off the answers when users moved; throws where they never did. */
 export function momentOf(
   answers: readonly Answer[],
-  { doneMs, from, fromMs, sinceMs, to, toMs }: Move,
+  { doneMs, from, fromMs, sinceMs, to, toMs, toldMs }: Move,
 ): Moment {
   const inTime = answers.filter(({ startedMs }) => startedMs >= sinceMs && startedMs <= toMs)
   const firstNew = least(inTime.filter(({ release }) => release === to).map(({ atMs }) => atMs))
   const lastOld = greatest(inTime.filter(({ release }) => release === from).map(({ startedMs }) => startedMs))
   if (firstNew === undefined || lastOld === undefined)
     throw new Error(`No request saw users move from release ${from} to ${to}.`)
-  return { commandMs: doneMs - fromMs, firstNewMs: firstNew - fromMs, lastOldMs: lastOld - fromMs }
+  const moment = { commandMs: doneMs - fromMs, firstNewMs: firstNew - fromMs, lastOldMs: lastOld - fromMs }
+  return toldMs === undefined ? moment : { ...moment, sinceToldMs: firstNew - toldMs }
 }
 
 /** How long the answers took to requests that began in a stretch of time. */

@@ -12,6 +12,7 @@ export interface SwitchLab {
 /** Sets one up. */
 export async function createSwitchLab(): Promise<SwitchLab> {
   await setup()
+  const { moveTo } = await import('../contract/support/move-to.ts')
   const { createNginxLab } = await import('../contract/support/nginx-lab.ts')
   const { createEngine } = await import('../../src/infra/docker/engine.ts')
   const { createEngineDriver } = await import('../../src/infra/nginx/engine-driver.ts')
@@ -35,8 +36,7 @@ export async function createSwitchLab(): Promise<SwitchLab> {
       const leads = generation % 2 === 0 ? 'green' : 'blue'
       const site = await lab.site(generation, leads)
       const startedAt = performance.now()
-      await proxy.install(site)
-      await proxy.confirm(generation, { times: 5, timeoutMs: 5_000, leads })
+      await moveTo(proxy, site)
       return performance.now() - startedAt
     },
   }

@@ -15,6 +15,8 @@ export interface Way {
   /** How often it moves users in a round. */
   moves: number
   moveTo: (release: string) => Promise<unknown>
+  /** When the proxy was told to lead to a release, where it can say so; ms of `nowMs`. */
+  toldMs?: () => Promise<number>
 }
 
 /** One stretch of traffic with some moves in it. */
@@ -53,8 +55,10 @@ export async function underTraffic(
       await way.moveTo(to)
       const doneMs = nowMs()
       await answersAgain(traffic, connections * 2)
+      // To ask is work for the machine: long before anything is measured again.
+      const toldMs = await way.toldMs?.()
       await sleep(APART_MS)
-      moves.push({ from: release, to, sinceMs, fromMs, doneMs, toMs: nowMs() })
+      moves.push({ from: release, to, sinceMs, fromMs, doneMs, toldMs, toMs: nowMs() })
       release = to
     }
   } finally {

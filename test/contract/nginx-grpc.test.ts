@@ -11,6 +11,7 @@ import { openGrpcStream } from '../support/grpc-stream.ts'
 import { must } from '../support/run.ts'
 import { freePort, until } from '../support/until.ts'
 import { runH2Traffic } from './support/h2-traffic.ts'
+import { moveTo } from './support/move-to.ts'
 import { createNginxLab, type NginxLab } from './support/nginx-lab.ts'
 import { median, overlapsOf } from './support/overlaps.ts'
 
@@ -133,6 +134,5 @@ async function site(color: 'blue' | 'green', facts: Partial<SiteFacts> = {}) {
 
 async function install(color: 'blue' | 'green', facts: Partial<SiteFacts> = {}): Promise<void> {
   generation += 1
-  await proxy.install(await site(color, facts))
-  await proxy.confirm(generation, { times: 3, timeoutMs: 5_000 })
+  await moveTo(proxy, await site(color, facts))
 }

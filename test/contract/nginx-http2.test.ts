@@ -3,11 +3,13 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Proxy as ProxyPort } from '../../src/app/ports/proxy.ts'
 import type { SiteFacts } from '../../src/domain/build-site.ts'
+import { type Color, otherColor } from '../../src/domain/color.ts'
 import { PLAIN_DELIVERY } from '../../src/domain/delivery.ts'
 import { imageFromSetup } from '../support/apps.ts'
 import { must } from '../support/run.ts'
 import { freePort, until } from '../support/until.ts'
 import { runH2Traffic } from './support/h2-traffic.ts'
+import { moveTo } from './support/move-to.ts'
 import { createNginxLab, type NginxLab } from './support/nginx-lab.ts'
 import { median, overlapsOf } from './support/overlaps.ts'
 
@@ -53,7 +55,7 @@ test.each([
     })
     for (const color of ['green', 'blue', 'green', 'blue'] as const) {
       await install(color)
-      await until(async () => (await drained()) || undefined, { timeoutMs: 20_000 })
+      await until(async () => (await drained(otherColor(color))) || undefined, { timeoutMs: 20_000 })
     }
     done = true
     const { answers, failures, ok } = await traffic
@@ -111,10 +113,9 @@ async function site(color: 'blue' | 'green', facts: Partial<SiteFacts> = {}) {
 
 async function install(color: 'blue' | 'green', facts: Partial<SiteFacts> = {}): Promise<void> {
   generation += 1
-  await proxy.install(await site(color, facts))
-  await proxy.confirm(generation, { times: 3, timeoutMs: 5_000 })
+  await moveTo(proxy, await site(color, facts))
 }
 
-async function drained(): Promise<boolean> {
-  return (await proxy.draining()) === 0
+async function drained(color: Color): Promise<boolean> {
+  return (await proxy.draining(color)) === 0
 }

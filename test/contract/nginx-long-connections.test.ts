@@ -12,11 +12,14 @@ import {
   openWebSocket,
   uploadSlowly,
 } from './support/long-clients.ts'
-import { createNginxLab, type NginxLab } from './support/nginx-lab.ts'
+import { moveTo } from './support/move-to.ts'
+import { createNginxLab, type NginxLab, workersOf } from './support/nginx-lab.ts'
 import { pipelinePosts } from './support/pipeline.ts'
 
 const APP = readFileSync(new URL('../support/programs/long-app.mjs', import.meta.url), 'utf8')
 const SLOW_MS = 5_000
+// What is open for longer on the color that users left counts as long.
+const LONG_MS = 2_000
 
 let lab: NginxLab
 let generation = 1
@@ -55,11 +58,36 @@ test('what is long spans a switch and a rollback unharmed, until the drain time 
   expect(open.map((each) => each.endedAtMs())).toEqual([undefined, undefined])
   expect(open.map((each) => performance.now() - each.last().atMs < 1_000)).toEqual([true, true])
   expect(open.map((each) => each.last().text)).toEqual([expect.stringMatching(/^1:/), 'data: 1'])
-  await until(() => open.every((each) => each.endedAtMs()), { timeoutMs: 10_000 })
-  for (const each of open)
-    expect((each.endedAtMs() ?? 0) - switchedAtMs).toBeGreaterThan(drainTimeoutMs - 500)
-  await until(async () => (await lab.proxy.draining()) === 0)
+  // They are on the color that users came back to: nothing ends them.
+  await until(() => performance.now() - switchedAtMs > drainTimeoutMs + LONG_MS + 1_000, {
+    timeoutMs: 20_000,
+  })
+  expect(open.map((each) => each.endedAtMs())).toEqual([undefined, undefined])
+  const leftAtMs = performance.now()
+  await install('green', { drainTimeoutMs })
+  expect(await lab.proxy.draining('blue')).toBe(2)
+  await until(() => open.every((each) => each.endedAtMs()), { timeoutMs: 20_000 })
+  for (const each of open) {
+    expect((each.endedAtMs() ?? 0) - leftAtMs).toBeGreaterThan(drainTimeoutMs - 500)
+    expect((each.endedAtMs() ?? 0) - leftAtMs).toBeLessThan(drainTimeoutMs + LONG_MS + 3_000)
+  }
+  await until(async () => (await lab.proxy.draining('blue')) === 0)
 }, 60_000)
+
+test('a move that was taken back at once ends nothing, and reloads nothing', async () => {
+  await install('blue', { drainTimeoutMs: 8_000 })
+  open = [openWebSocket(lab.port)]
+  await until(() => open.every((each) => each.last().text !== ''))
+  const workers = await workersOf(lab)
+  await install('green', { drainTimeoutMs: 8_000 })
+  const { generation: serving = 0 } = (await lab.proxy.current()) ?? {}
+  await lab.proxy.reinstate(serving, 'blue')
+  const takenBackAtMs = performance.now()
+  await until(() => performance.now() - takenBackAtMs > LONG_MS + 1_000)
+  expect(await workersOf(lab)).toEqual(workers)
+  expect(await release()).toBe('1')
+  expect(open.map((each) => each.endedAtMs())).toEqual([undefined])
+})
 
 test('long connections that are to be kept go on when the drain time is over', async () => {
   const kept = { drainTimeoutMs: 1_000, delivery: { ...PLAIN_DELIVERY, longConnections: 'keep' } } as const
@@ -74,20 +102,16 @@ test('long connections that are to be kept go on when the drain time is over', a
       open.every((each) => each.last().atMs - switchedAtMs > 5_000),
   )
   expect(open.map((each) => each.endedAtMs())).toEqual([undefined, undefined])
-  expect(await lab.proxy.observe()).toMatchObject({ state: 'running', active: 'green', mayDrain: true })
-  expect(await lab.proxy.drainingConnections()).toBe(2)
-  expect(await lab.proxy.draining()).toBeGreaterThan(0)
+  expect(await lab.proxy.observe()).toMatchObject({ state: 'running', active: 'green' })
+  expect(await lab.proxy.draining('blue')).toBe(2)
   for (const each of open.splice(0)) each.close()
-  await until(async () => (await lab.proxy.draining()) === 0)
-  await until(async () => !(await mayDrain()))
+  await until(async () => (await lab.proxy.draining('blue')) === 0)
 }, 60_000)
 
 test('long connections that are to be spread end in portions, none before idle ones are gone', async () => {
   const drainTimeoutMs = 12_000
   const spread = { drainTimeoutMs, delivery: { ...PLAIN_DELIVERY, longConnections: 'spread' } } as const
   await install('blue', spread)
-  // For a moment longer the workers before take connections, too.
-  await until(async () => (await lab.proxy.draining()) === 0, { timeoutMs: 20_000 })
   for (let user = 0; user < 60; user++) {
     // Whoever opens a WebSocket asked for a page before.
     await fetch(`http://127.0.0.1:${lab.port}/`, { headers: { Connection: 'close' } })
@@ -142,15 +166,9 @@ test('pipelined POSTs over one connection are each handled once, however often u
   }
 }, 60_000)
 
-async function mayDrain(): Promise<boolean> {
-  const facts = await lab.proxy.observe()
-  return facts.state !== 'running' || facts.mayDrain
-}
-
 async function install(color: 'blue' | 'green', facts: Parameters<NginxLab['site']>[2] = {}): Promise<void> {
   generation += 1
-  await lab.proxy.install(await lab.site(generation, color, facts))
-  await lab.proxy.confirm(generation, { times: 3, timeoutMs: 5_000 })
+  await moveTo(lab.proxy, await lab.site(generation, color, facts))
 }
 
 async function release(): Promise<string> {

@@ -2,9 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { failureOf } from '../../src/domain/failure.ts'
+import { peersPattern } from '../../src/infra/nginx/peers.ts'
 import { imageFromSetup } from '../support/apps.ts'
 import { must } from '../support/run.ts'
 import { freePort, until } from '../support/until.ts'
+import { moveTo } from './support/move-to.ts'
 import { createNginxLab, type NginxLab } from './support/nginx-lab.ts'
 
 let lab: NginxLab
@@ -48,7 +50,7 @@ test('a generation that was superseded is led back, and reinstated, at once', as
   const before = generation
   await installNext('green')
   expect(await release(lab.port)).toBe('2')
-  await lab.proxy.reinstate(before)
+  await lab.proxy.reinstate(before, 'blue')
   expect(await release(lab.port)).toBe('1')
   await lab.proxy.confirm(before, { times: 3, timeoutMs: 5_000 })
   expect(await lab.proxy.current()).toMatchObject({ generation: before, active: 'blue' })
@@ -60,7 +62,7 @@ test('a number that was taken back can be used again', async () => {
   await lab.proxy.install(await lab.site(generation, 'green'))
   await lab.proxy.confirm(generation, { times: 3, timeoutMs: 5_000 })
   expect(await release(lab.port)).toBe('2')
-  await lab.proxy.reinstate(before)
+  await lab.proxy.reinstate(before, 'blue')
   await lab.proxy.confirm(before, { times: 3, timeoutMs: 5_000 })
   expect(await release(lab.port)).toBe('1')
 })
@@ -69,8 +71,7 @@ test('a template that nginx refuses leaves everything as it was', async () => {
   const folder = join(lab.folder, 'refused')
   const files = async () =>
     await must('docker', ['exec', `${lab.app}-proxy-nginx-1`, 'ls', '-R', '/etc/verdigris/sites'])
-  // Whether somebody may be drained depends on who is connected at the moment.
-  const seen = async () => [await files(), { ...(await lab.proxy.observe()), mayDrain: undefined }]
+  const seen = async () => [await files(), await lab.proxy.observe()]
   const before = await seen()
   await must('mkdir', [folder])
   writeFileSync(join(folder, 'proxy.conf.ejs'), '  proxy_read_tiemout 5s;\n')
@@ -120,7 +121,7 @@ test('a reload without effect is noticed, with what nginx said about it', async 
   })
   expect(failure).toHaveProperty('logs', expect.arrayContaining([expect.stringContaining('bind()')]))
   expect(await release(lab.port)).toBe('1')
-  await lab.proxy.reinstate(before)
+  await lab.proxy.reinstate(before, 'blue')
   await lab.proxy.confirm(before, { times: 3, timeoutMs: 5_000 })
   await must('docker', ['exec', container, 'sh', '-c', 'kill $(cat /tmp/other.pid)'])
 })
@@ -152,13 +153,51 @@ test('a port that speaks no HTTP counts as answering where a connection is all t
   expect(await lab.proxy.probe({ ...target, check })).not.toMatchObject({ kind: 'answered' })
 })
 
-test('workers that still answer an old request are counted until they end', async () => {
+test.each([
+  ['by marks', moveNext],
+  ['by a reload', installNext],
+])('requests that are on the color users left %s are counted until they end', async (_, move) => {
   const slow = fetch(`http://127.0.0.1:${lab.port}/slow/2500`)
-  await installNext('green')
-  expect(await lab.proxy.draining()).toBeGreaterThan(0)
+  await until(async () => (await lab.proxy.draining('blue')) > 0)
+  await move('green')
+  expect(await lab.proxy.draining('blue')).toBeGreaterThan(0)
   expect((await slow).headers.get('x-version')).toBe('1')
-  await until(async () => (await lab.proxy.draining()) === 0, { timeoutMs: 20_000 })
+  expect(await lab.proxy.draining('blue')).toBe(0)
   await installNext('blue')
+})
+
+test('a template of the user that follows no marks, or counts no requests, is moved by a reload, and drained', async () => {
+  const folder = join(lab.folder, 'without-marks')
+  await must('mkdir', [folder])
+  const builtIn = readFileSync(new URL('../../templates/site.conf.ejs', import.meta.url), 'utf8')
+  writeFileSync(join(folder, 'site.conf.ejs'), builtIn.replace('/in-flight/', '/elsewhere/'))
+  const proxy = lab.anotherProxy({ templatesDir: folder })
+  await proxy.install(await lab.site(++generation, 'blue'))
+  await proxy.confirm(generation, { times: 3, timeoutMs: 5_000 })
+  const slow = fetch(`http://127.0.0.1:${lab.port}/slow/2500`)
+  await until(async () => (await connectionsTo('blue')) > 0)
+  expect(await moveTo(proxy, await lab.site(++generation, 'green'))).toBe('installed')
+  expect(await proxy.draining('blue')).toBeGreaterThan(0)
+  expect((await slow).headers.get('x-version')).toBe('1')
+  await until(async () => (await proxy.draining('blue')) === 0, { timeoutMs: 20_000 })
+  await installNext('blue')
+})
+
+test('where only the color differs users are moved by marks, which a restart finds again', async () => {
+  const number = (await lab.proxy.current())?.generation
+  expect(await lab.proxy.lead(await lab.site(99, 'green', { drainTimeoutMs: 4_000 }))).toBeUndefined()
+  expect(await release(lab.port)).toBe('1')
+  expect(await lab.proxy.lead(await lab.site(99, 'green'))).toBe(number)
+  expect(await release(lab.port)).toBe('2')
+  const led = { generation: number, active: 'green' }
+  expect([await lab.proxy.current(), await lab.proxy.observe()]).toMatchObject([led, led])
+  const container = `${lab.app}-proxy-nginx-1`
+  await must('docker', ['stop', '-t', '1', container])
+  expect(await lab.proxy.current()).toMatchObject(led)
+  await must('docker', ['start', container])
+  await until(async () => (await release(lab.port)) === '2')
+  expect(await lab.proxy.lead(await lab.site(99, 'blue'))).toBe(number)
+  expect(await release(lab.port)).toBe('1')
 })
 
 test('the request reaches the application as the user sent it', async () => {
@@ -204,6 +243,15 @@ test('it starts again while no color is there, and answers as soon as one is', a
   await until(async () => (await release(lab.port)) === '1')
 })
 
+test('a color that has ended is not waited for, and the reason is told', async () => {
+  const beganMs = performance.now()
+  const failure = { code: 'standby-unhealthy', service: 'web', evidence: 'no container of it runs any more' }
+  const site = await lab.site(generation, 'blue')
+  await expect(lab.proxy.awaitUpstreams(site, 'green')).rejects.toMatchObject({ failure })
+  expect(performance.now() - beganMs).toBeLessThan(4_000)
+  await lab.proxy.awaitUpstreams(site, 'blue')
+})
+
 test('a configuration longer than an argument of a program may be arrives whole', async () => {
   const hosts = Array.from({ length: 120 }, (_, index) => `host-${index}.example.com`)
   const routes = [lab.route(), ...hosts.map((host, index) => lab.route({ host, path: `/r${index}` }))]
@@ -211,12 +259,22 @@ test('a configuration longer than an argument of a program may be arrives whole'
   const site = await lab.site(++generation, 'blue', { colors })
   await lab.proxy.install(site)
   await lab.proxy.confirm(generation, { times: 3, timeoutMs: 5_000 })
-  const whenever = (text: string) => text.replace(/"drained_by_ms":\d+/, '')
   const shown = await lab.proxy.show()
   expect(shown.length).toBeGreaterThan(128 * 1024)
-  expect(whenever(shown)).toBe(whenever(await lab.proxy.render(site)))
+  expect(shown).toBe(await lab.proxy.render(site))
   expect(await release(lab.port)).toBe('1')
 })
+
+async function moveNext(active: 'blue' | 'green'): Promise<void> {
+  expect(await moveTo(lab.proxy, await lab.site(generation + 1, active))).toBe('led')
+}
+
+async function connectionsTo(color: 'blue' | 'green'): Promise<number> {
+  const [address = ''] = await lab.driver.addresses(`${lab.app}-${color}`)
+  const peers = peersPattern([address])
+  const table = await must('docker', ['exec', `${lab.app}-proxy-nginx-1`, 'cat', '/proc/net/tcp'])
+  return table.split(`${peers}:`).length - 1
+}
 
 async function installNext(active: 'blue' | 'green'): Promise<void> {
   generation += 1

@@ -12,7 +12,6 @@ const serving = (active: 'blue' | 'green'): ProxyFacts => ({
   releases: { blue: undefined, green: undefined },
   managementPort: 1,
   previewPorts: {},
-  mayDrain: false,
   maintenance: false,
 })
 

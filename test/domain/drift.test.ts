@@ -23,7 +23,6 @@ const proxy = (active: Color | undefined): ProxyFacts => ({
   releases: { blue: BLUE_1, green: GREEN_2 },
   managementPort: 1,
   previewPorts: {},
-  mayDrain: false,
   maintenance: false,
 })
 

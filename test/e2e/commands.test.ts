@@ -133,7 +133,7 @@ describe('the commands that look, and init', () => {
   })
 
   test('proxy config shows what nginx runs by, proxy logs what it answered', async () => {
-    expect((await succeed(box, ['proxy', 'config'])).stdout).toContain('active: green')
+    expect((await succeed(box, ['proxy', 'config'])).stdout).toContain('# Users are led to green')
     await box.get('/found-in-the-log')
     expect((await succeed(box, ['proxy', 'logs'])).stdout).toContain('/found-in-the-log')
   })

@@ -7,7 +7,7 @@ import { buildSite } from '../../src/domain/build-site.ts'
 import { PLAIN_DELIVERY } from '../../src/domain/delivery.ts'
 import { type Expected, failureOf } from '../../src/domain/failure.ts'
 import type { Site } from '../../src/domain/site.ts'
-import { generationFiles } from '../../src/infra/nginx/generation-files.ts'
+import { generationFiles, madeOf, type Sources } from '../../src/infra/nginx/generation-files.ts'
 import { CURRENT_SITES } from '../../src/infra/nginx/layout.ts'
 import { readTemplates, renderMain, renderSite, type TemplateName } from '../../src/infra/nginx/render.ts'
 import { goldenSites } from './nginx-sites.ts'
@@ -41,8 +41,8 @@ test('the main configuration renders as it is kept', async () => {
 
 test.each([
   ['keep', ['auto', undefined], undefined],
-  ['close', ['auto', '30000ms'], undefined],
-  ['spread', ['16', '30000ms'], '10000 20000\n'],
+  ['close', ['auto', '31000ms'], undefined],
+  ['spread', ['16', '31000ms'], '10000 20000\n'],
 ] as const)('long connections: %s', async (longConnections, [workers, cutAfter], spread) => {
   const site = { ...anySite, delivery: { ...PLAIN_DELIVERY, longConnections } }
   const templates = await readTemplates(undefined)
@@ -54,6 +54,36 @@ test.each([
     cutAfter,
   )
   expect(content('spread')).toBe(spread)
+})
+
+test('sites that differ by number and color only are made of the same; what else differs is told', async () => {
+  const templates = await readTemplates(undefined)
+  const own = (text: string): Sources['own'] => {
+    return async (_, folder) => [
+      { path: `sites/shop/generations/${folder}/tls.crt`, content: text, mode: 0o600 },
+    ]
+  }
+  const sum = async (site: Site, change: Partial<Sources> = {}) =>
+    await madeOf({ templates, own: own('a'), ...change }, site)
+  const made = await sum(anySite)
+  expect(made).toMatch(/^[0-9a-f]{64}$/)
+  expect(await sum({ ...anySite, generation: 99, active: 'green' })).toBe(made)
+  const inFiles = await generationFiles({ templates, own: own('a') }, anySite, '7-golden')
+  expect(inFiles).toContainEqual(expect.objectContaining({ content: `${made}\n` }))
+  for (const other of [
+    await sum({ ...anySite, releases: { ...anySite.releases, green: 'green-other' } }),
+    await sum({ ...anySite, drainTimeoutMs: 1 }),
+    await sum(anySite, { own: own('b') }),
+    await sum(anySite, { templates: { ...templates, 'proxy.conf.ejs': '' } }),
+  ]) {
+    expect(other).toMatch(/^[0-9a-f]{64}$/)
+    expect(other).not.toBe(made)
+  }
+  const unmoved = { ...templates, 'site.conf.ejs': templates['site.conf.ejs'].replaceAll('leads-to-', 'to-') }
+  expect(await sum(anySite, { templates: unmoved })).toBeUndefined()
+  expect(
+    await sum({ ...anySite, delivery: { ...PLAIN_DELIVERY, longConnections: 'spread' } }),
+  ).toBeUndefined()
 })
 
 test("a user's template takes the place of the built-in one, and only that one", async () => {

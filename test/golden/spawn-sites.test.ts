@@ -34,13 +34,14 @@ test('a shell in a container is given a script that is a constant; values are it
     "infra/nginx/agent.ts: const own = await byExec(['sh', '-c', CLAIM, 'verdigris', id, ...argv])",
     "infra/nginx/changed-files.ts: const argv = ['sh', '-c', CHANGED, 'verdigris', app]",
     "infra/nginx/compose-file.ts: const ENTRYPOINT = ['sh', '-c', START, 'verdigris', 'nginx', '-c', MAIN_CONF, '-g', 'daemon off;']",
+    "infra/nginx/draining.ts: const argv = ['sh', '-c', LEFT, 'verdigris', pattern]",
     "infra/nginx/install.ts: const result = await driver.exec(container, ['sh', '-c', INSTALL, 'verdigris', ...words], {",
-    "infra/nginx/install.ts: const argv = ['sh', '-c', REINSTATE, 'verdigris', app, String(generation)]",
-    "infra/nginx/old-connections.ts: await driver.exec(container, ['sh', '-c', script], { timeoutMs: TIMEOUT_MS, user })",
+    "infra/nginx/install.ts: const argv = ['sh', '-c', REINSTATE, 'verdigris', app, String(generation), color]",
+    "infra/nginx/move.ts: ['sh', '-c', MOVE, 'verdigris', ...words, ...long],",
     "infra/process/commands.ts: const argv: Argv = ['docker', 'exec', container, 'sh', '-c', END_MARKED, 'verdigris', mark]",
   ])
   // What is put together into a script is a constant, too: names in capitals, known when the program was built.
-  const scripts = ['infra/nginx/scripts.ts', 'infra/nginx/old-connections.ts', 'infra/process/commands.ts']
+  const scripts = ['infra/nginx/scripts.ts', 'infra/process/commands.ts']
   const pieces = sources
     .filter(({ name }) => scripts.includes(name))
     .flatMap(({ text }) => [...text.matchAll(/(?<!\\)\$\{([^}]*)\}/g)].map(([, piece]) => piece))
@@ -48,18 +49,14 @@ test('a shell in a container is given a script that is a constant; values are it
     'GO',
     'LEAD',
     'MARK',
-    'OLD_WORKERS',
     'PACKED',
     'RELOAD',
     'SCRIPT_EXIT.claimed',
     'SCRIPT_EXIT.missing',
     'SCRIPT_EXIT.refused',
+    'SCRIPT_EXIT.stale',
     'SCRIPT_EXIT.unwritten',
     'WAIT_PATH',
-  ])
-  expect(linesWith(/\bask\(/).filter((line) => line.startsWith('infra/nginx/old-connections'))).toEqual([
-    'infra/nginx/old-connections.ts: const owner = /^\\d+:\\d+$/m.exec((await ask(SAY_OWNER)).output)?.[0]',
-    'infra/nginx/old-connections.ts: return countHeld((await ask(LIST_SOCKETS, owner)).output, [...listens, ports.management])',
   ])
 })
 

@@ -128,7 +128,6 @@ test('what they say is understood: nothing drifted, and the run that died is tak
     releases: { blue: BLUE, green: undefined },
     managementPort: 19_000,
     previewPorts: {},
-    mayDrain: false,
     maintenance: false,
   }
   const world: World = { app: 'shop', records: await store.read(), containers: [web], proxy }

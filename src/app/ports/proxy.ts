@@ -42,36 +42,43 @@ export interface Proxy {
   test(site: Site): Promise<void>
   /**
    * Users' requests would reach a color of an installed site: nginx looks its names up once a second, so right
-   * after the color came up they are not known yet. `standby-unhealthy`.
+   * after the color came up they are not known yet. `standby-unhealthy` after 20 s, or soon after its containers ended.
    */
   awaitUpstreams(site: Site, color: Color): Promise<void>
   /**
+   * Moves users to a site's color by marks alone, every connection at one instant and none of them closed, where what
+   * nginx serves was made of the same as this site but for its number and color. Returns the number of the generation
+   * that serves; undefined: it was made of something else, and nothing was done. `standby-unhealthy` as `install`.
+   */
+  lead(site: Site): Promise<number | undefined>
+  /**
    * Makes a site the current one: test, supersede the generation before it when the color changes, so that every
-   * connection switches at one instant, move the link, reload. Any failure before the move leaves all as it was.
+   * connection switches at one instant, move the link, reload. Any failure before the move leaves all as it was,
+   * `standby-unhealthy` among them: a color that users are to be moved to is reached first.
    */
   install(site: Site): Promise<void>
-  /** Makes an earlier generation current again and serve its own color again. */
-  reinstate(generation: number): Promise<void>
+  /** Makes an earlier generation current again and lead to a color again. */
+  reinstate(generation: number, color: Color | undefined): Promise<void>
   /**
    * New connections are answered by the generation alone, `times` in a row, else `reload-without-effect`. Where users
-   * were moved, `leads` says to which color: then one answer of the generation is enough, and old workers, which nginx
-   * lets accept for 100 ms more, count when they lead there, too.
+   * were moved, `leads` says to which color, and every answer must: then one answer of the generation is enough, and old
+   * workers, which nginx lets accept for 100 ms more after a reload, count when they lead there, too.
    */
   confirm(
     generation: number,
     options: { times: number; timeoutMs: number; leads?: Color | undefined },
   ): Promise<void>
-  /** The site of the generation that is installed, as it was rendered from. */
+  /** The site that the installed generation was rendered from, and the color that it leads to now. */
   current(): Promise<Site | undefined>
   /**
    * Names of files in a running proxy that are not as they were installed, `current` for a link that leads to another
    * generation than nginx serves. What an older version installed is not judged.
    */
   changedFiles(): Promise<string[]>
-  /** Workers of older generations that still serve. */
-  draining(): Promise<number>
-  /** Connections of users that those workers hold; undefined: it could not be told. */
-  drainingConnections(): Promise<number | undefined>
+  /** Workers of older generations that are on their way out. */
+  oldWorkers(): Promise<number>
+  /** Connections that users' requests still have to a color; 0: none of their requests is on it any more. */
+  draining(color: Color): Promise<number>
   /**
    * Users get the page of the maintenance, or the app again, from the next request on, on every connection, whatever
    * is installed meanwhile; `maintenance-unknown` where a template of the user's own has none.

@@ -1,5 +1,5 @@
 import { ownServices } from '../../domain/adoption.ts'
-import { colorProject, otherColor } from '../../domain/color.ts'
+import { type Color, colorProject, otherColor } from '../../domain/color.ts'
 import { retireOwn } from '../adoption.ts'
 import type { Context } from '../command.ts'
 import type { Run } from '../run.ts'
@@ -12,26 +12,27 @@ export async function drainOld(run: Run): Promise<StepResult> {
     await retireOwn(run, run.adoption)
     return { detail: ownServices(run.adoption).join(', ') }
   }
-  return (await drain(run, (text) => run.emit({ type: 'step-progress', step: 'drain', text })))
+  return (await drain(run, otherColor(run.target), (text) =>
+    run.emit({ type: 'step-progress', step: 'drain', text }),
+  ))
     ? { detail: 'no request is left on it' }
     : undefined
 }
 
 /** Whether all ended within the drain time; if not, it says how many connections end with the color. */
-export async function drain(context: Context, say: (text: string) => void = () => {}): Promise<boolean> {
-  const { emit, ports } = context
-  const left = await waitDrained(context, say)
+export async function drain(
+  context: Context,
+  color: Color,
+  say: (text: string) => void = () => {},
+): Promise<boolean> {
+  const left = await waitDrained(context, color, say)
   if (left === 0) return true
-  const connections = await ports.proxy.drainingConnections()
-  emit({
+  context.emit({
     type: 'note',
     note: {
       note: 'leftover',
-      what:
-        connections === undefined
-          ? `${left} nginx workers`
-          : `${left} nginx workers, ${connections} connections`,
-      reason: 'the drain time is over; their connections are cut',
+      what: `${left} ${left === 1 ? 'connection' : 'connections'} to ${color}`,
+      reason: 'the drain time is over; they are cut',
     },
   })
   return false

@@ -30,7 +30,7 @@ export async function startStandby(run: Run): Promise<StepResult> {
     ensureProxy(run).then(() => joinWhileStarting(run, starting)),
   ])
   for (const each of made) if (each.status === 'rejected') throw each.reason
-  await installTables(run)
+  await installTables(run, 'start')
   return undefined
 }
 
@@ -87,8 +87,8 @@ export async function linkShared(
 async function letOldRequestsEnd(run: Run): Promise<void> {
   const project = colorProject(run.settings.app, run.target)
   if (!run.world.containers.some((container) => container.project === project)) return
-  if (run.world.proxy.state !== 'running' || !run.world.proxy.mayDrain) return
-  await waitDrained(run, (text) => run.emit({ type: 'step-progress', step: 'start', text }))
+  if (run.world.proxy.state !== 'running') return
+  await waitDrained(run, run.target, (text) => run.emit({ type: 'step-progress', step: 'start', text }))
 }
 
 /** The app's proxy runs; a new one begins with a configuration that sends users nowhere yet. */

@@ -1,4 +1,5 @@
 import { withActive } from '../../domain/build-site.ts'
+import { failureOf } from '../../domain/failure.ts'
 import type { Run } from '../run.ts'
 import type { StepResult } from '../run-plan.ts'
 import { handOverPorts } from './hand-over.ts'
@@ -10,12 +11,12 @@ import { installSite, installTables, isRefusal } from './site.ts'
 const CONFIRMATIONS = 5
 const CONFIRM_TIMEOUT_MS = 5_000
 
-/** Moves users: the next generation leads to the target color, for every connection at one instant. */
+/** Moves users: what nginx lacks of the release it is given first, then it leads every connection there at one instant. */
 export async function switchTraffic(run: Run): Promise<StepResult> {
   const { machine } = run.ports
   run.restartsBefore = await countRestarts(run)
   beginProbe(run)
-  const tables = await installTables(run)
+  const tables = await installTables(run, 'switch')
   const next = withActive(tables, { generation: run.lastGeneration + 1, active: run.target })
   const beganMs = machine.now().getTime()
   run.generation = run.site?.generation ?? 0
@@ -29,13 +30,15 @@ export async function switchTraffic(run: Run): Promise<StepResult> {
     await installSite(run, next)
   } catch (error) {
     if (isRefusal(error)) run.crossedTheLine = false
+    // A color that ended says why better than who could not reach it.
+    if (failureOf(error)?.code === 'standby-unhealthy') await stillRuns(run)
     throw error
   }
   run.switchMs = machine.now().getTime() - beganMs
   return undefined
 }
 
-/** A reload that exits 0 proves nothing: only answers of the new generation do. */
+/** Marks that are set, and a reload that exits 0, prove nothing: only answers do. */
 export async function confirmSwitch(run: Run): Promise<StepResult> {
   const { machine, proxy, store } = run.ports
   const beganMs = machine.now().getTime()

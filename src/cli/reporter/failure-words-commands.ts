@@ -74,15 +74,18 @@ export function tellCommandFailure(failure: Command, context: FailureContext): T
           { run: 'upgrade rollback', gives: 'brings back the release before, from its snapshot' },
         ],
       }
-    case 'standby-unhealthy':
+    case 'standby-unhealthy': {
+      const logs = logsCommand({ ...context, color: failure.color }, failure.service)
+      const force = {
+        run: `upgrade switch ${failure.color} --force`,
+        gives: 'switches users to it all the same',
+      }
       return {
         what: `${sentence(failure.color)} is not healthy.`,
         why: [asSentence(`${failure.service}: ${failure.evidence}`)],
-        next: [
-          logsCommand({ ...context, color: failure.color }, failure.service),
-          { run: `upgrade switch ${failure.color} --force`, gives: 'switches users to it all the same' },
-        ],
+        next: context.containers === 'removed' ? [logs] : [logs, force],
       }
+    }
     case 'active-untouchable':
       return {
         what: `${sentence(failure.color)} serves users, so it is left alone.`,

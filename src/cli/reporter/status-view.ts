@@ -86,18 +86,13 @@ function imageLines({ images }: ColorView, look: Look): string[] {
   return renderTable(rows, look, 9)
 }
 
-function renderFacts(
-  { active, app, draining, drainingConnections, previews, rollback, urls }: StatusView,
-  look: Look,
-): string[] {
+function renderFacts({ active, app, draining, previews, rollback, urls }: StatusView, look: Look): string[] {
   const old = active === undefined ? 'the old color' : otherColor(active)
   const facts: [string, string][] = [
     ...(urls.length > 0 ? [['Users:', urls.join(' ')] satisfies [string, string]] : []),
     ...(previews.length > 0 ? [['Preview:', previews.join(' ')] satisfies [string, string]] : []),
     ['Rollback:', rollbackWords(rollback, app)],
-    ...(draining > 0
-      ? [['Draining:', drainingWords({ draining, drainingConnections, old })] satisfies [string, string]]
-      : []),
+    ...(draining > 0 ? [['Draining:', drainingWords(draining, old)] satisfies [string, string]] : []),
   ]
   return renderTable(
     facts.map(([name, text]) => [{ text: name }, { text }]),
@@ -106,15 +101,8 @@ function renderFacts(
   )
 }
 
-function drainingWords(left: {
-  draining: number
-  drainingConnections: number | undefined
-  old: string
-}): string {
-  const { draining, drainingConnections, old } = left
-  const count = drainingConnections === undefined ? '' : `${drainingConnections} `
-  const connections = drainingConnections === 1 ? 'connection' : 'connections'
-  return `${countWords(draining, 'old nginx worker')} still ${draining === 1 ? 'serves' : 'serve'} ${count}${connections} of ${old}`
+function drainingWords(draining: number, old: string): string {
+  return `users still have ${countWords(draining, 'connection')} to ${old}`
 }
 
 function rollbackWords(rollback: RollbackReadiness, app: string): string {

@@ -15,6 +15,15 @@ export const COMPOSE_LABEL = {
   definition: 'com.docker.compose.config-hash',
 } as const
 
+/** What the containers of a service bear that are no `docker compose run`. */
+export function serviceLabels(project: string, service: string): string[] {
+  const { oneOff, project: ofProject, service: ofService } = COMPOSE_LABEL
+  return [`${ofProject}=${project}`, `${ofService}=${service}`, `${oneOff}=False`]
+}
+
+/** In every other state a container has ended, and the engine leaves it so. */
+export const MAY_RUN: readonly ContainerFacts['state'][] = ['created', 'running', 'restarting', 'paused']
+
 /** What both readers, the command line and the API, know of a container in a list. */
 export type ListedContainer = {
   id: string

@@ -21,6 +21,8 @@ export type Containers = {
   containers(labels: readonly string[]): Promise<ContainerFacts[]>
   /** A container that bears the labels, with all of its own. */
   find(labels: readonly string[]): Promise<FoundContainer | undefined>
+  /** IPv4 addresses of running containers that bear the labels, one for each network that they are on. */
+  addresses(labels: readonly string[]): Promise<string[]>
   /** The container that publishes a TCP port of the engine's machine. */
   publisher(port: number): Promise<{ container: string; project: string | undefined } | undefined>
   /** undefined: there is no such container. */
@@ -72,6 +74,14 @@ export function createContainers({ call, change, find }: Client): Containers {
           labels: found.Labels,
         }
       )
+    },
+    addresses: async (labels) => {
+      const filters = { label: [...labels] }
+      const listed = await call('list containers', (docker) => docker.listContainers({ filters }))
+      return listed
+        .flatMap((each) => Object.values(each.NetworkSettings.Networks))
+        .map((network) => network.IPAddress)
+        .filter((address) => address !== '')
     },
     publisher: async (port) => {
       const filters = { publish: [`${port}/tcp`] }

@@ -2,7 +2,7 @@ import type { ContainerFacts } from '../../domain/facts.ts'
 import type { ListedImage } from '../../domain/held-images.ts'
 import { COMPOSE_LABEL } from './container-facts.ts'
 import { factsOfRow, type ListedRow, listImages, listRows } from './look.ts'
-import { askSocket, type LookOptions } from './socket.ts'
+import type { LookOptions } from './socket.ts'
 
 /** One look at all containers, for commands that only look. */
 export type Glance = {
@@ -11,8 +11,6 @@ export type Glance = {
   images(): Promise<ListedImage[]>
   /** The first container of a project. */
   find(project: string): Promise<(ListedRow & { running: boolean; paused: boolean }) | undefined>
-  /** The command lines that run in a container; undefined: ask the docker command. */
-  processes(container: string): Promise<string[] | undefined>
 }
 
 /** Begins to list at once, before anybody asks: `status` reads its settings meanwhile, and lists nothing twice. */
@@ -27,11 +25,6 @@ export function beginGlance(options: LookOptions & { labels: readonly string[] }
       const row = (await listed).find(({ labels }) => labels[COMPOSE_LABEL.project] === project)
       const paused = row?.state === 'paused'
       return row && { ...row, paused, running: paused || row.state === 'running' }
-    },
-    processes: async (container) => {
-      const path = `/containers/${container}/top?ps_args=${encodeURIComponent('-o pid,args')}`
-      const told = (await askSocket(options, path)) as { Processes: string[][] } | undefined
-      return told?.Processes.map((row) => row.at(-1) ?? '')
     },
   }
 }

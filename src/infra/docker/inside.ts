@@ -9,11 +9,7 @@ type ExecResult = { exitCode: number; stdout: string; stderr: string }
 
 /** What happens inside containers, which go by id or name. */
 export type Inside = {
-  exec(
-    container: string,
-    argv: readonly string[],
-    options?: { timeoutMs: number; user?: string | undefined },
-  ): Promise<ExecResult>
+  exec(container: string, argv: readonly string[], options?: { timeoutMs: number }): Promise<ExecResult>
   /**
    * What is said goes to the input of a container's first process, and each line that the container writes to stderr
    * from then on is handed over; the input stays open. Without effect where the container was made without one.
@@ -35,14 +31,14 @@ export type Inside = {
 
 export function createInside({ call, change, find }: Client): Inside {
   return {
-    exec: async (container, argv, { timeoutMs, user } = { timeoutMs: 30_000 }) => {
+    exec: async (container, argv, { timeoutMs } = { timeoutMs: 30_000 }) => {
       const what = `exec ${argv.join(' ')}`
       return await change(
         what,
         async (docker) => {
           const exec = await docker
             .getContainer(container)
-            .exec({ Cmd: [...argv], AttachStdout: true, AttachStderr: true, ...(user && { User: user }) })
+            .exec({ Cmd: [...argv], AttachStdout: true, AttachStderr: true })
           const { stdout, stderr } = demux(await collect(await exec.start({ Tty: false })))
           return { exitCode: (await exec.inspect()).ExitCode ?? 1, stdout, stderr }
         },

@@ -45,7 +45,7 @@ function startStream(target: TrafficTarget, pace: TrafficPace): TrafficStream {
   const atMost = setTimeout(end, pace.maxMs)
   let ended: ReturnType<TrafficStream['stop']> | undefined
   const stop: TrafficStream['stop'] = async ({ afterMs, graceMs }) => {
-    await pause(afterMs)
+    await pause(afterMs, undefined, { signal: sending.signal }).catch(() => undefined)
     clearTimeout(atMost)
     end()
     const giveUp = setTimeout(() => {

@@ -43,14 +43,16 @@ export async function confirmGeneration(options: {
     async () => {
       const oldOnesCeased = leads === undefined && performance.now() >= firstAt + OLD_ONES_ACCEPT_MS
       const states = await (oldOnesCeased ? inARow : atOnce)(times, () => stateOrReason(managementPort))
-      const isIt = (state: State | string) => typeof state !== 'string' && state.generation === generation
-      const follows = (state: State | string) => typeof state !== 'string' && state.color === leads
-      const isGood = (state: State | string) => isIt(state) || (leads !== undefined && follows(state))
+      const follows = (state: State | string) =>
+        typeof state !== 'string' && (leads === undefined || state.color === leads)
+      const isIt = (state: State | string) =>
+        typeof state !== 'string' && state.generation === generation && follows(state)
+      const isGood = leads === undefined ? isIt : follows
       const other = states.find((state) => !isGood(state)) ?? states.find((state) => !isIt(state))
       if (states.some(isIt)) firstAt = Math.min(firstAt, performance.now())
       const isEnough = leads === undefined ? oldOnesCeased : states.some(isIt)
       if (states.every(isGood) && isEnough) return 'confirmed'
-      answered = typeof other === 'string' ? other : `generation ${other?.generation}`
+      answered = typeof other === 'string' ? other : wordsOf(other, generation)
       if (performance.now() - startedAt < nextLookMs) return undefined
       nextLookMs += LOG_AFTER_MS
       return (await gaveUp(options)) ? 'gave up' : undefined
@@ -60,6 +62,12 @@ export async function confirmGeneration(options: {
   if (confirmed === 'confirmed') return
   const logs = whyGivenUp(await complaints(options))
   throw new Expected({ code: 'reload-without-effect', expected: generation, answered, logs })
+}
+
+/** Where the number is the one that is expected, the color is not. */
+function wordsOf(state: State | undefined, expected: number): string {
+  const words = `generation ${state?.generation}`
+  return state?.generation === expected ? `${words}, ${state.color ?? 'no color'}` : words
 }
 
 /** Each by the worker that waits longest: by old ones for as long as they accept. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Expected } from '../../domain/failure.ts'
 import { LABEL } from '../../domain/labels.ts'
+import { COMPOSE_LABEL, MAY_RUN, serviceLabels } from '../docker/container-facts.ts'
 import { engineUnreachable, withoutDocker } from '../docker/look.ts'
 import { onFile } from '../store/failures.ts'
 import type { ExecResult, ProxyContainer, ProxyDriver, ProxyFile } from './driver.ts'
@@ -23,6 +24,8 @@ const ROW = `[${['.ID', '.Names', '.State', '.Networks', ...LABELS.map((name) =>
   .map((field) => `{{json ${field}}}`)
   .join(',')}]`
 
+const ADDRESSES = '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}'
+
 /** The driver over the docker command, which starts in 15 ms where an API client takes 250 ms to import. */
 export function createDockerDriver(run: Run): ProxyDriver {
   const docker = async (words: readonly string[], timeoutMs = TIMEOUT_MS) =>
@@ -40,7 +43,7 @@ export function createDockerDriver(run: Run): ProxyDriver {
   return {
     putFiles,
     find: async (project) => {
-      const filters = ['--filter', `label=com.docker.compose.project=${project}`]
+      const filters = ['--filter', `label=${COMPOSE_LABEL.project}=${project}`]
       const { exitCode, stderr, stdout } = await docker([
         'ps',
         '-a',
@@ -51,6 +54,25 @@ export function createDockerDriver(run: Run): ProxyDriver {
       ])
       if (exitCode !== 0) throw engineUnreachable(stderr)
       return stdout.split('\n').filter(Boolean).map(parseRow)[0]
+    },
+    mayRun: async (project, service) => {
+      const labels = serviceLabels(project, service).map((label) => `label=${label}`)
+      const states = MAY_RUN.map((state) => `status=${state}`)
+      const filters = [...labels, ...states].flatMap((filter) => ['--filter', filter])
+      return (await mustDocker(['ps', '-aq', ...filters])).stdout !== ''
+    },
+    addresses: async (project) => {
+      const { stdout } = await mustDocker([
+        'ps',
+        '-q',
+        '--filter',
+        `label=${COMPOSE_LABEL.project}=${project}`,
+      ])
+      const ids = stdout.split('\n').filter(Boolean)
+      if (ids.length === 0) return []
+      // One that ended meanwhile is nowhere.
+      const told = await docker(['inspect', '--format', ADDRESSES, ...ids])
+      return told.stdout.split(/\s+/).filter(Boolean)
     },
     compose: async ({ project, file }, words) => {
       const argv = ['compose', '-p', project, '-f', file, ...words]
@@ -66,8 +88,7 @@ export function createDockerDriver(run: Run): ProxyDriver {
       if (exitCode === 0) return
       throw new Expected({ code: 'image-missing', service: undefined, image, output: stderr.trim() })
     },
-    exec: async ({ id }, argv, { timeoutMs, user }) =>
-      resultOf(await docker(['exec', ...(user ? ['--user', user] : []), id, ...argv], timeoutMs)),
+    exec: async ({ id }, argv, { timeoutMs }) => resultOf(await docker(['exec', id, ...argv], timeoutMs)),
     // Docker removes it when it ends, whatever became of this run by then.
     tryOut: async ({ image, argv, directory, files }) => {
       const [program, ...rest] = argv

@@ -17,8 +17,7 @@ export type ProxyFile =
   | { path: string; content: string; mode?: number; rendered?: true }
   | { path: string; link: string }
 
-/** `user`: a name, or `uid:gid`; without it the container's own. */
-type ExecOptions = { timeoutMs: number; user?: string | undefined }
+type ExecOptions = { timeoutMs: number }
 
 export type ExecResult = { exitCode: number; output: string }
 
@@ -26,6 +25,10 @@ export type ExecResult = { exitCode: number; output: string }
 export interface ProxyDriver {
   /** The container of a proxy's compose project. */
   find(project: string): Promise<ProxyContainer | undefined>
+  /** Whether a container of a service runs, or may yet: one that was just made, or that the engine starts again. */
+  mayRun(project: string, service: string): Promise<boolean>
+  /** Where the running containers of a project are, IPv4, one for each network that they are on. */
+  addresses(project: string): Promise<string[]>
   /** `docker compose -p project -f file …words`; throws `start-failed` with what it wrote. */
   compose(project: { project: string; file: string }, words: readonly string[]): Promise<void>
   /** Makes the network of a proxy's project, unless it is there or is better left to Compose. */

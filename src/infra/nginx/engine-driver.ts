@@ -1,5 +1,5 @@
 import { LABEL } from '../../domain/labels.ts'
-import { COMPOSE_LABEL } from '../docker/container-facts.ts'
+import { COMPOSE_LABEL, MAY_RUN, serviceLabels } from '../docker/container-facts.ts'
 import type { Engine } from '../docker/engine.ts'
 import { isOfAgent, runByAgent } from './agent.ts'
 import type { ProxyDriver, ProxyFile } from './driver.ts'
@@ -23,9 +23,11 @@ export function createEngineDriver(engine: Engine, command: ProxyDriver): ProxyD
       if ((await engine.image(image)) === undefined) await command.ensureImage(image)
     },
     find: (project) => engine.find([`${COMPOSE_LABEL.project}=${project}`]),
+    mayRun: async (project, service) =>
+      (await engine.containers(serviceLabels(project, service))).some(({ state }) => MAY_RUN.includes(state)),
+    addresses: (project) => engine.addresses([`${COMPOSE_LABEL.project}=${project}`]),
     exec: async ({ id, labels }, argv, options) => {
-      const hasAgent = labels[PROXY_LABEL.agent] === 'true' && options.user === undefined
-      if (hasAgent) return await runByAgent(engine, id, argv, options)
+      if (labels[PROXY_LABEL.agent] === 'true') return await runByAgent(engine, id, argv, options)
       const { exitCode, stderr, stdout } = await engine.exec(id, argv, options)
       return { exitCode, output: `${stdout}${stderr}`.trim() }
     },

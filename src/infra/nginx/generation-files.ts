@@ -6,7 +6,7 @@ import { sha256 } from '../digest.ts'
 import { hasShape, parseJson } from '../store/records.ts'
 import type { ProxyFile } from './driver.ts'
 import { CONFIG_ROOT, CURRENT_SITES, generationPath, sitePath } from './layout.ts'
-import { portionsOf } from './long-connections.ts'
+import { countsRequests, portionsOf } from './long-connections.ts'
 import { renderMain, renderSite, type Templates } from './render.ts'
 
 const FORMAT = 1
@@ -40,7 +40,9 @@ export async function generationFiles(
     content,
     rendered: true as const,
   }))
-  const all = [...rendered, ...(await own(site, folder))]
+  const ownFiles = await own(site, folder)
+  const made = madeFrom({ templates, site, ownFiles, folder: underRoot(path) })
+  const all = [...rendered, ...ownFiles, ...madeFile(made, underRoot(path))]
   return [...all, { path: underRoot(`${path}/sums`), content: sumsOf(all, underRoot(path)), rendered: true }]
 }
 
@@ -51,6 +53,36 @@ function sumsOf(files: readonly ProxyFile[], folder: string): string {
     return 'content' in file && name !== 'candidate.conf' ? [`${sha256(file.content)}  ${name}\n`] : []
   })
   return lines.join('')
+}
+
+/**
+ * Equal for sites that would give the same files but for their number and color; undefined: users are not moved by
+ * marks alone here.
+ */
+export async function madeOf({ own, templates }: Sources, site: Site): Promise<string | undefined> {
+  const folder = 'any'
+  const ownFiles = await own(site, folder)
+  return madeFrom({ templates, site, ownFiles, folder: underRoot(generationPath(site.app, folder)) })
+}
+
+function madeFrom(from: {
+  templates: Templates
+  site: Site
+  ownFiles: readonly ProxyFile[]
+  folder: string
+}): string | undefined {
+  const { folder, ownFiles, templates, site } = from
+  if (!countsRequests(site)) return undefined
+  if (!MOVED_BY_MARKS.every((part) => templates['site.conf.ejs'].includes(part))) return undefined
+  const own = ownFiles.map(({ path, ...file }) => [path.slice(folder.length), file])
+  return sha256(JSON.stringify([{ ...site, generation: 0, active: undefined }, templates, own]))
+}
+
+// What of a template follows the marks, and tells which requests are left on a color then; one of the user's own may not.
+const MOVED_BY_MARKS = ['/leads-to-', '/in-flight/', '/made-of']
+
+function madeFile(made: string | undefined, folder: string): ProxyFile[] {
+  return made === undefined ? [] : [{ path: `${folder}/made-of`, content: `${made}\n`, rendered: true }]
 }
 
 function spreadFile(site: Site): { spread?: string } {

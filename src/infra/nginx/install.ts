@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib'
+import type { Color } from '../../domain/color.ts'
 import { Expected, failureOf } from '../../domain/failure.ts'
 import type { Site } from '../../domain/site.ts'
 import type { ExecResult, ProxyContainer, ProxyDriver, ProxyFile } from './driver.ts'
@@ -86,15 +87,16 @@ export async function tryOutSite(options: {
   if (result.exitCode !== 0) throw nginxRefused(result.output)
 }
 
-/** Makes an earlier generation current again; its own workers and those of the abandoned one follow at once. */
+/** Makes an earlier generation current again and leads it, and the abandoned one, to a color at once. */
 export async function reinstateGeneration(options: {
   driver: ProxyDriver
   container: ProxyContainer
   app: string
   generation: number
+  color: Color | undefined
 }): Promise<void> {
-  const { driver, container, app, generation } = options
-  const argv = ['sh', '-c', REINSTATE, 'verdigris', app, String(generation)]
+  const { driver, container, app, color = 'none', generation } = options
+  const argv = ['sh', '-c', REINSTATE, 'verdigris', app, String(generation), color]
   const result = await driver.exec(container, argv, { timeoutMs: TIMEOUT_MS })
   if (result.exitCode !== 0) throw scriptFailed(`reinstate generation ${generation}`, result)
 }
@@ -107,12 +109,12 @@ function unwritten(container: ProxyContainer): (error: unknown) => never {
   }
 }
 
-function fileFailed({ name }: ProxyContainer, reason: string): Expected {
+export function fileFailed({ name }: ProxyContainer, reason: string): Expected {
   return new Expected({ code: 'file-failed', path: CONFIG_ROOT, reason, container: name })
 }
 
 /** The line of `df -Pk` says how much is free: device, size, used, free. */
-function spaceWords(output: string): string {
+export function spaceWords(output: string): string {
   const [, , , freeKiB] = output.split('\n').at(-1)?.split(/\s+/) ?? []
   return Number(freeKiB) < 64 ? 'no space left on the disk' : output
 }

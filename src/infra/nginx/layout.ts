@@ -27,9 +27,3 @@ export function maintenancePath(app: string): string {
 export function newFolder(generation: number, now: Date): string {
   return `${generation}-${now.getTime().toString(36)}`
 }
-
-/** When a folder was named, in ms since the epoch; undefined: its name does not tell. */
-export function madeAtMs(folder: string): number | undefined {
-  const stamp = /^\d+-(?<stamp>[0-9a-z]{8,9})$/.exec(folder)?.groups?.stamp
-  return stamp === undefined ? undefined : Number.parseInt(stamp, 36)
-}

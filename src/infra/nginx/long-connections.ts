@@ -13,10 +13,20 @@ export function workersOf({ delivery }: Site): number | 'auto' {
   return delivery.longConnections === 'spread' ? SPREAD_WORKERS : 'auto'
 }
 
-/** When nginx itself closes what is left on old workers; null: never. */
+// From when nginx is given a new release until users are led to it.
+const BEFORE_MOVE_MS = 1_000
+
+/** When nginx itself closes what is left on workers that a reload made old; null: never. */
 export function cutAfterMs({ delivery, drainTimeoutMs }: Site): number | null {
-  // 0 would mean "no limit" to nginx.
-  return delivery.longConnections === 'keep' ? null : Math.max(1, drainTimeoutMs)
+  return delivery.longConnections === 'keep' ? null : drainTimeoutMs + BEFORE_MOVE_MS
+}
+
+// Most requests have their answer by then, and nginx has closed what it keeps open to a container for the next one.
+const LONG_MS = 2_000
+
+/** After which time what is still open on the color that users left counts as long; null: it may stay. */
+export function longAfterMs({ delivery, drainTimeoutMs }: Site): number | null {
+  return delivery.longConnections === 'keep' ? null : Math.min(LONG_MS, Math.floor(drainTimeoutMs / 2))
 }
 
 /** When old workers end one after the other: not before `quietMs`, then over `overMs`; undefined: they do not. */
@@ -27,4 +37,12 @@ export function portionsOf({
   if (delivery.longConnections !== 'spread') return undefined
   const quietMs = Math.min(IDLE_MS, Math.floor(drainTimeoutMs / 2))
   return { quietMs, overMs: drainTimeoutMs - quietMs }
+}
+
+/**
+ * nginx counts requests of users by their color. A worker that is ended by a signal, as for portions, never counts off
+ * what it had: there old workers tell whether anything is left.
+ */
+export function countsRequests({ delivery }: Site): boolean {
+  return delivery.longConnections !== 'spread'
 }

@@ -7,8 +7,6 @@ export type State = {
   generation: number
   color: Color | undefined
   releases: { blue: string | undefined; green: string | undefined }
-  /** ms since the epoch: by then no older worker serves any more; undefined: a user's template does not tell. */
-  drainedByMs: number | undefined
   /** Whether users get the page of the maintenance; undefined: a user's template does not tell. */
   maintenance: boolean | undefined
 }
@@ -54,7 +52,6 @@ export async function askState(port: number, timeoutMs: number): Promise<State> 
     generation: number
     color: string
     releases: Record<Color, string>
-    drained_by_ms?: number
     maintenance?: string
   }
   const release = (id: string) => (id === 'none' ? undefined : id)
@@ -62,7 +59,6 @@ export async function askState(port: number, timeoutMs: number): Promise<State> 
     generation: state.generation,
     color: parseColor(state.color),
     releases: { blue: release(state.releases.blue), green: release(state.releases.green) },
-    drainedByMs: state.drained_by_ms,
     maintenance: state.maintenance === undefined ? undefined : state.maintenance === 'on',
   }
 }

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Proxy as ProxyPort, ProxyPorts } from '../../app/ports/proxy.ts'
-import { proxyProject } from '../../domain/color.ts'
+import { COLORS, type Color, proxyProject } from '../../domain/color.ts'
 import type { DeliveryFiles } from '../../domain/delivery.ts'
 import { Expected } from '../../domain/failure.ts'
 import type { NginxFeature } from '../../domain/nginx-features.ts'
@@ -11,6 +10,7 @@ import { changedFiles } from './changed-files.ts'
 import { restoreProxyFile } from './compose-file.ts'
 import { confirmGeneration } from './confirm.ts'
 import { deliveryFiles } from './delivery-files.ts'
+import { countLeft, countOldWorkers } from './draining.ts'
 import type { ProxyContainer, ProxyDriver } from './driver.ts'
 import { ensureProxy } from './ensure.ts'
 import { parseSiteFile, type Sources } from './generation-files.ts'
@@ -18,9 +18,9 @@ import { createHandOver } from './hand-over.ts'
 import { installSite, reinstateGeneration, tryOutSite } from './install.ts'
 import { CURRENT_SITES, sitePath } from './layout.ts'
 import { maintain } from './maintenance.ts'
-import { askManagement, askState } from './management.ts'
-import { countDraining, observeProxy } from './observe.ts'
-import { countConnections } from './old-connections.ts'
+import { askManagement, askState, type State } from './management.ts'
+import { moveUsers, servesAlike } from './move.ts'
+import { observeProxy } from './observe.ts'
 import { probe } from './probe.ts'
 import { choosePorts, firstPort, parsePortLabels } from './proxy-ports.ts'
 import { PAUSED, proxySilent } from './proxy-silent.ts'
@@ -47,16 +47,8 @@ export type ProxyDeps = {
 
 type Running = { container: ProxyContainer; ports: ProxyPorts }
 
-/**
- * The last reload of this run: of which proxy, to which generation, when it was asked for; when new connections were
- * last seen to be answered by that generation alone.
- */
-type Reload = { proxy: Running; generation: number; at: Date; aloneMs: number | undefined }
-
-// Old workers that cease to accept call themselves "shutting down" a moment later: counted earlier, none would seem
-// to be left.
-const UNTITLED_MS = 140
-const ALONE = { times: 3, timeoutMs: 2_000 }
+/** The last reload of this run: of which proxy, when it was asked for, and when new workers were seen to answer. */
+type Reload = { proxy: Running; at: Date; answeredAtMs: number | undefined }
 
 /** The app's own nginx: a compose project of one container, its configuration in a volume. */
 export function createProxy(deps: ProxyDeps): ProxyPort {
@@ -91,20 +83,14 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
   }
   const version = async () =>
     await checkVersion({ driver, image, needed: deps.needed, container: await driver.find(project) })
-  const reloading = (proxy: Running, generation: number) => {
-    reload = { proxy, generation, at: new Date(), aloneMs: undefined }
+  const reloading = (proxy: Running) => {
+    reload = { proxy, at: new Date(), answeredAtMs: undefined }
   }
   const confirm: ProxyPort['confirm'] = async (generation, options) => {
     const { container, ports } = reload?.proxy ?? (await running())
     const place = { driver, container: container.id, managementPort: ports.management }
     await confirmGeneration({ ...place, ...options, generation, since: reload?.at ?? new Date() })
-    if (reload && options.leads === undefined) reload.aloneMs = performance.now()
-  }
-  const oldWorkersTitled = async () => {
-    if (!reload) return
-    // What counts is the count: a reload without effect was told by who confirmed it.
-    if (reload.aloneMs === undefined) await confirm(reload.generation, ALONE).catch(() => {})
-    await pause(Math.max(0, (reload.aloneMs ?? performance.now()) + UNTITLED_MS - performance.now()))
+    if (reload) reload.answeredAtMs = performance.now()
   }
   const compose = async (words: readonly string[]) => {
     const container = await driver.find(project)
@@ -123,10 +109,21 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
   })
 
   const context = { driver, app, image, file, version, sources, ports }
-  // nginx answers in a millisecond what the engine's archive takes fifty for; a stopped one cannot.
+  const stateOf = async ({ container, ports }: Running): Promise<State> =>
+    await askState(ports.management, 2_000).catch((error: Error) => {
+      throw proxySilent(container, error.message)
+    })
   const current = async () => {
-    const text = (await askSite(await driver.find(project))) ?? (await readInstalled('site.json'))
-    return text === undefined ? undefined : parseSiteFile(text, `${sitePath(app)}/current/site.json`)
+    const container = await driver.find(project)
+    const told = await askSite(container)
+    const text = told?.text ?? (await readInstalled('site.json'))
+    const site = text === undefined ? undefined : parseSiteFile(text, `${sitePath(app)}/current/site.json`)
+    return site && { ...site, active: told === undefined ? await markedColor(site) : told.color }
+  }
+  /** Where a stopped nginx will lead: its own color, unless a mark of its generation says another. */
+  const markedColor = async ({ active }: Site): Promise<Color | undefined> => {
+    const marks = await Promise.all(COLORS.map((color) => readInstalled(`leads-to-${color}`)))
+    return COLORS.find((_, index) => marks[index] !== undefined) ?? active
   }
   const handOver = createHandOver({ ...context, current })
 
@@ -153,37 +150,47 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
       if (!container?.running) return await tryOutSite({ driver, image, sources: await sources(), site })
       await installSite({ driver, container, sources: await sources(), site, aim: 'test' })
     },
-    awaitUpstreams,
+    awaitUpstreams: async (site, color) => await awaitUpstreams(driver, site, color),
+    lead: async (site) => {
+      const proxy = await running()
+      const [state, alike] = await Promise.all([
+        stateOf(proxy),
+        sources().then((from) => servesAlike(from, site)),
+      ])
+      const { active: color } = site
+      if (!alike) return undefined
+      if (state.color === color) return state.generation
+      if (color === undefined) return undefined
+      const { container } = proxy
+      return (await moveUsers({ driver, container, site, state, color })) ? state.generation : undefined
+    },
     install: async (site) => {
-      const { container, ports } = await running()
-      const { color } = await askState(ports.management, 2_000).catch((error: Error) => {
-        throw proxySilent(container, error.message)
-      })
-      if (site.active && site.active !== color) await awaitUpstreams(site, site.active)
-      reloading({ container, ports }, site.generation)
+      const proxy = await running()
+      const { color } = await stateOf(proxy)
+      if (site.active && site.active !== color) await awaitUpstreams(driver, site, site.active)
+      reloading(proxy)
+      const { container } = proxy
       await installSite({ driver, container, sources: await sources(), site, aim: 'install' })
     },
-    reinstate: async (generation) => {
-      const { container, ports } = await running()
-      reloading({ container, ports }, generation)
-      await reinstateGeneration({ driver, container, app, generation })
+    reinstate: async (generation, color) => {
+      const proxy = await running()
+      reloading(proxy)
+      await reinstateGeneration({ driver, container: proxy.container, app, generation, color })
     },
     confirm,
     changedFiles: async () => {
-      const { container, ports } = await running()
-      const { generation } = await askState(ports.management, 2_000).catch((error: Error) => {
-        throw proxySilent(container, error.message)
-      })
-      return await changedFiles({ driver, container, app, serves: generation })
+      const proxy = await running()
+      const { generation } = await stateOf(proxy)
+      return await changedFiles({ driver, container: proxy.container, app, serves: generation })
     },
-    draining: async () => {
+    oldWorkers: async () => {
       const { container } = await running()
-      await oldWorkersTitled()
-      return await countDraining(driver, container)
+      return await countOldWorkers(driver, container, reload?.answeredAtMs)
     },
-    drainingConnections: async () => {
+    draining: async (color) => {
       const { container, ports } = await running()
-      return await countConnections(driver, container, ports)
+      const place = { driver, container, app, managementPort: ports.management, color }
+      return await countLeft({ ...place, newWorkersAtMs: reload?.answeredAtMs })
     },
     maintain: async (wanted) => {
       const { container, ports } = await running()
@@ -193,11 +200,15 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
     show: async () => {
       const [main, site] = await Promise.all([readInstalled('nginx.conf'), readInstalled('site.conf')])
       if (main === undefined || site === undefined) throw new Expected({ code: 'proxy-absent' })
-      return together(main, site.replaceAll(/(?<=\/generations\/\d+)-[0-9a-z]+/g, ''))
+      return together(
+        main,
+        site.replaceAll(/(?<=\/generations\/\d+)-[0-9a-z]+/g, ''),
+        (await current())?.active,
+      )
     },
     render: async (site) => {
       const [main, text] = await renderBoth(await templates(), site)
-      return together(main, text)
+      return together(main, text, site.active)
     },
     stop: async () => await compose(['stop', '-t', '15']),
     remove: async () => await compose(['down', '-t', '2', '--volumes']),
@@ -208,11 +219,18 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
   }
 }
 
-async function askSite(container: ProxyContainer | undefined): Promise<string | undefined> {
+/** nginx answers in a millisecond what the engine's archive takes fifty for; a stopped one cannot. */
+async function askSite(
+  container: ProxyContainer | undefined,
+): Promise<{ text: string; color: Color | undefined } | undefined> {
   const ports = container?.running === true ? parsePortLabels(container.labels) : undefined
   if (ports === undefined) return undefined
-  const answer = await askManagement(ports.management, '/site.json', 2_000).catch(() => undefined)
-  return answer?.status === 200 ? answer.body : undefined
+  const asked = [
+    askManagement(ports.management, '/site.json', 2_000),
+    askState(ports.management, 2_000),
+  ] as const
+  const [answer, state] = (await Promise.all(asked).catch(() => undefined)) ?? []
+  return state && answer?.status === 200 ? { text: answer.body, color: state.color } : undefined
 }
 
 async function renderBoth(templates: Templates, site: Site): Promise<[main: string, site: string]> {
@@ -222,6 +240,6 @@ async function renderBoth(templates: Templates, site: Site): Promise<[main: stri
   ]
 }
 
-function together(main: string, site: string): string {
-  return `# nginx.conf\n${main}\n# site.conf\n${site}`
+function together(main: string, site: string, active: Color | undefined): string {
+  return `# Users are led to ${active ?? 'no color'}.\n# nginx.conf\n${main}\n# site.conf\n${site}`
 }

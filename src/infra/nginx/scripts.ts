@@ -1,13 +1,16 @@
 /** Exit codes of the scripts below. */
-export const SCRIPT_EXIT = { refused: 65, missing: 66, unwritten: 67, claimed: 75 } as const
+export const SCRIPT_EXIT = { refused: 65, missing: 66, unwritten: 67, stale: 68, claimed: 75 } as const
 
 /** What the name of a file ends with that was compressed by gzip and written in base64. */
 export const PACKED = '.packed'
 
 // Every generation that knows the same upstreams now leads to one color, so that old workers and new ones change
-// at the same request. One whose table differs is left alone: its way to that color may not exist.
+// at the same request. One whose table differs is left alone: its way to that color may not exist. Who leads last says so
+// before: whoever waits to look after what an earlier move left has nothing more to do.
 const LEAD = `
 lead() {
+  echo "$1 $$" > moved
+  over=
   for generation in generations/*; do
     [ -r "$generation/table" ] || continue
     read -r table < "$generation/table"
@@ -15,11 +18,12 @@ lead() {
     [ "$table" = "$2" ] || continue
     for color in blue green; do
       mark="$generation/leads-to-$color"
-      if [ "$color" = "$1" ] && [ "$active" != "$1" ]; then : > "$mark"
-      elif [ -e "$mark" ]; then rm -f "$mark"
+      if [ "$color" = "$1" ] && [ "$active" != "$1" ]; then true > "$mark" || return 1
+      elif [ -e "$mark" ]; then over="$over $mark"
       fi
     done
   done
+  [ -z "$over" ] || rm -f $over
 }
 `
 
@@ -90,19 +94,58 @@ echo "include /etc/verdigris/sites/$app/$new/site.conf;" >> "$new/candidate.conf
 nginx -t -q -c "/etc/verdigris/sites/$app/$new/test.conf" || { rm -rf "$new" "next-$folder"; exit ${SCRIPT_EXIT.refused}; }
 if [ "$aim" = test ]; then rm -rf "$new" "next-$folder"; exit 0; fi
 lead "$color" "$table"
+was="$(readlink current)"
 ln -sfn "$new" "next-$folder" && mv -T "next-$folder" current || exit 71
 case "$(readlink ../../nginx.conf)" in
   sites/*/current/nginx.conf) ;;
   *) ln -sfn "sites/$app/current/nginx.conf" ../../next.conf && mv -T ../../next.conf ../../nginx.conf || exit 71 ;;
 esac
 reload "$new" || exit 72
-# Old workers look for marks in their own generation's folder; only requests they already have outlive many more.
+# Old workers look for marks in their own generation's folder, those most of all that do not know yet that they are old;
+# only requests they already have outlive many more.
 keep=6
 grep -qs 'is shutting[ ]down' /proc/[0-9]*/cmdline && keep=50
 ls generations | sort -rn | tail -n +$keep | while read -r old; do
-  [ "generations/$old" = "$(readlink current)" ] || rm -rf "generations/$old"
+  case "generations/$old" in "$new" | "$was") ;; *) rm -rf "generations/$old" ;; esac
 done
 exit 0
+`
+
+/**
+ * Arguments: app, generation, color, table, the color before; then, where what is long ends with the drain time, after how
+ * many ms it counts as long, and the addresses that it leads to, as /proc/net/tcp has them, joined by \`|\`. No reload:
+ * marks move every worker at one instant, and nginx finds them again when it starts. A generation that is not current,
+ * or not as it was installed, is left alone. nginx begins anew only for what is long, so that it ends with the workers that were.
+ */
+export const MOVE = `${LEAD}${RELOAD}
+end_long() {
+  pause "$1"
+  [ "$(cat moved)" = "$3" ] || return 0
+  grep -qE " ($2):[0-9A-F]+ 01 " /proc/net/tcp || return 0
+  reload "$(readlink current)"
+}
+cd "/etc/verdigris/sites/$1" || exit 70
+case "$(readlink current)" in
+  generations/"$2"-*) ;;
+  *) exit ${SCRIPT_EXIT.stale} ;;
+esac
+cd current && sha256sum -c sums > /dev/null 2>&1 || exit ${SCRIPT_EXIT.stale}
+cd ..
+# Marks are empty: they often find a place where nothing else does.
+if ! lead "$3" "$4"; then
+  lead "$5" "$4"
+  df -Pk /etc/verdigris | tail -n 1
+  exit ${SCRIPT_EXIT.unwritten}
+fi
+[ -n "$7" ] || exit 0
+(exec < /dev/null > /dev/null 2>&1; end_long "$6" "$7" "$3 $$") &
+exit 0
+`
+
+/** Arguments: addresses as above. Writes how many connections lead there, and how many workers are on their way out. */
+export const LEFT = `
+grep -cE " ($1):[0-9A-F]+ 01 " /proc/net/tcp
+grep -ls 'is shutting[ ]down' /proc/[0-9]*/cmdline | wc -l
 `
 
 /** Arguments: app. Writes where its link leads, then the name of each file that is not as it was installed. */
@@ -113,15 +156,16 @@ for name in nginx.conf site.conf site.json; do [ -e "current/$name" ] || echo "$
 cmp -s current/nginx.conf ../../nginx.conf || echo nginx.conf
 `
 
-/** Arguments: app, generation. Its newest folder becomes current and leads to its own color again. */
+/** Arguments: app, generation, color. Its newest folder becomes current and leads to that color again. */
 export const REINSTATE = `${LEAD}${RELOAD}
 cd "/etc/verdigris/sites/$1" || exit 70
 target=
 for folder in generations/"$2"-*; do [ -r "$folder/table" ] && target="$folder"; done
 [ -n "$target" ] || exit ${SCRIPT_EXIT.missing}
 read -r own_table < "$target/table"
-read -r own_color < "$target/active"
-lead "$own_color" "$own_table"
+lead "$3" "$own_table"
+# It may never have ceased to be.
+[ "$(readlink current)" != "$target" ] || exit 0
 ln -sfn "$target" "back-$2" && mv -T "back-$2" current || exit 71
 reload "$target"
 `

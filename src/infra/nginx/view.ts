@@ -1,7 +1,8 @@
 import { COLORS, type Color, otherColor } from '../../domain/color.ts'
 import type { Delivery } from '../../domain/delivery.ts'
 import type { Listener, Site, Upstream } from '../../domain/site.ts'
-import { generationPath, madeAtMs, maintenancePath } from './layout.ts'
+import { generationPath, maintenancePath } from './layout.ts'
+import { countsRequests } from './long-connections.ts'
 import { type Location, type Routing, routingOf } from './routing.ts'
 
 type Choice = { color: Color | 'none'; marks: { to: Color; color: Color }[] }
@@ -30,9 +31,9 @@ export type SiteView = {
   prefix: string
   choice: Choice
   releases: { blue: string; green: string }
-  /** ms since the epoch: by then no older worker serves any more. */
-  drainedByMs: number
   managementPort: number
+  /** Requests of users are counted by their color. */
+  countsRequests: boolean
   upstreams: (Omit<Upstream, 'protocol'> & { protocol: 'http' | 'grpc' })[]
   /** nginx variables that hold where routes lead: the upstream of the request's color, or nothing. */
   routes: Routing['variables']
@@ -66,8 +67,8 @@ export function viewOfSite(site: Site, folder: string): SiteView {
     prefix,
     choice: publicChoice(site),
     releases: { blue: site.releases.blue ?? 'none', green: site.releases.green ?? 'none' },
-    drainedByMs: drainedBy(folder, site),
     managementPort: site.managementPort,
+    countsRequests: countsRequests(site),
     upstreams: site.upstreams.map((upstream) => ({ ...upstream, protocol: upstream.protocol ?? 'http' })),
     routes: variables,
     hosts,
@@ -77,15 +78,6 @@ export function viewOfSite(site: Site, folder: string): SiteView {
     maintenance: maintenancePath(site.app),
     grpc: site.upstreams.some(({ protocol }) => protocol === 'grpc'),
   }
-}
-
-// The master ends old workers when the drain time is over; it takes a moment to tell them.
-const WORKERS_END_MS = 5_000
-
-function drainedBy(folder: string, { delivery, drainTimeoutMs }: Site): number {
-  if (delivery.longConnections === 'keep') return Number.MAX_SAFE_INTEGER
-  const madeMs = madeAtMs(folder)
-  return madeMs === undefined ? 0 : madeMs + drainTimeoutMs + WORKERS_END_MS
 }
 
 function serversOf(site: Site, listener: Listener, locations: Location[]): Server[] {

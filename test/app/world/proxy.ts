@@ -85,6 +85,18 @@ export function proxyOf(world: World, { heeding, lookHeeding }: Faults): Proxy {
       }),
     test: () => lookHeeding('test', () => {}),
     awaitUpstreams: (_, color) => lookHeeding('awaitUpstreams', () => reach(world, color)),
+    lead: (site) =>
+      heeding('lead', () => {
+        const proxy = running()
+        const serving = proxy.generations[proxy.loaded]
+        if (serving === undefined || !sameButColor(serving.site, site)) return undefined
+        if (site.active !== leadsTo(world)) {
+          if (site.active === undefined) return undefined
+          reach(world, site.active)
+          moveAlike(proxy, site)
+        }
+        return proxy.loaded
+      }),
     install: (site) =>
       heeding('install', () => {
         const proxy = running()
@@ -92,13 +104,13 @@ export function proxyOf(world: World, { heeding, lookHeeding }: Faults): Proxy {
         proxy.generations[site.generation] = { site: written(site), leadsTo: site.active }
         reload(proxy, site)
       }),
-    reinstate: (generation) =>
+    reinstate: (generation, color) =>
       heeding('reinstate', () => {
         const proxy = running()
         const site = proxy.generations[generation]?.site
         if (site === undefined)
           throw new Expected({ code: 'command-failed', command: 'reinstate', exitCode: 66, output: '' })
-        reload(proxy, site)
+        reload(proxy, { ...site, active: color })
       }),
     confirm: (generation) =>
       lookHeeding('confirm', () => {
@@ -106,10 +118,10 @@ export function proxyOf(world: World, { heeding, lookHeeding }: Faults): Proxy {
         if (running().loaded !== generation)
           throw new Expected({ code: 'reload-without-effect', expected: generation, answered, logs: [] })
       }),
-    current: () => lookHeeding('current', () => world.proxy?.generations[world.proxy.loaded]?.site),
+    current: () => lookHeeding('current', () => currentOf(world)),
     changedFiles: () => lookHeeding('changedFiles', () => [...running().changed]),
+    oldWorkers: () => lookHeeding('oldWorkers', () => 0),
     draining: () => lookHeeding('draining', () => drain(running())),
-    drainingConnections: () => lookHeeding('drainingConnections', () => 0),
     maintain: () => heeding('maintain', () => void running()),
     show: () => lookHeeding('show', () => ''),
     render: () => lookHeeding('render', () => ''),
@@ -148,7 +160,6 @@ function factsOf(world: World): ProxyFacts {
     releases: { blue: site?.releases.blue, green: site?.releases.green },
     managementPort: proxy.ports.management,
     previewPorts: proxy.ports.previews,
-    mayDrain: proxy.draining > 0,
     maintenance: false,
   }
 }
@@ -195,12 +206,27 @@ function portsFor(listen: readonly number[]): ProxyPorts {
   }
 }
 
-/** Every generation that knows the same addresses follows at the same request, as the marks make it. */
+/** What is installed, and where marks lead it. */
+function currentOf(world: World): Site | undefined {
+  const installed = world.proxy?.generations[world.proxy.loaded]
+  return installed && { ...installed.site, active: installed.leadsTo }
+}
+
+function sameButColor(a: Site, b: Site): boolean {
+  const alike = (site: Site) => JSON.stringify({ ...site, generation: 0, active: undefined })
+  return alike(a) === alike(b)
+}
+
 function reload(proxy: ProxyWorld, site: Site): void {
-  for (const generation of Object.values(proxy.generations))
-    if (sameUpstreams(generation.site, site)) generation.leadsTo = site.active
+  moveAlike(proxy, site)
   proxy.loaded = site.generation
   proxy.changed = []
+}
+
+/** Every generation that knows the same addresses follows at the same request, as the marks make it. */
+function moveAlike(proxy: ProxyWorld, site: Site): void {
+  for (const generation of Object.values(proxy.generations))
+    if (sameUpstreams(generation.site, site)) generation.leadsTo = site.active
   proxy.draining = 1
 }
 

@@ -1,3 +1,4 @@
+import { toldMs } from '../../support/told.ts'
 import type { Bench } from '../clock.ts'
 import { percentile } from '../figures.ts'
 import { measureInTurn, type Side } from '../in-turn.ts'
@@ -5,6 +6,7 @@ import type { Load } from '../loads.ts'
 import { type Findings, type Row, rowOf } from '../report.ts'
 import type { Scenes } from '../scenes/scenes.ts'
 import { type Stretch, underTraffic, type Way } from '../under-traffic.ts'
+import { instantRows } from './instant.ts'
 import { byHand, ours, startAtOne } from './requests.ts'
 
 const LOADS: Readonly<Record<string, Load>> = {
@@ -33,10 +35,11 @@ async function measureUnder(
   const { clock, size } = bench
   const [box, nginx] = [await scenes.pair(), await scenes.nginx()]
   await startAtOne(box, nginx)
+  const told = { toldMs: () => toldMs(box.app) }
   const stretches = await measureInTurn(clock, {
     rounds: size.tailRounds,
     sides: {
-      ours: moving(bench, { way: ours(box, size.tailSwitches), load }),
+      ours: moving(bench, { way: { ...ours(box, size.tailSwitches), ...told }, load }),
       byHand: moving(bench, { way: byHand(nginx, size.tailSwitches), load }),
     },
   })
@@ -54,6 +57,10 @@ async function measureUnder(
       unit: 'ms',
       mark: undefined,
     }),
+    ...instantRows(
+      stretches.ours.flatMap(({ moments }) => moments),
+      name,
+    ),
   ]
 }
 

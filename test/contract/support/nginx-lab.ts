@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Proxy as ProxyPort } from '../../../src/app/ports/proxy.ts'
 import { buildSite, type SiteFacts } from '../../../src/domain/build-site.ts'
-import type { Color } from '../../../src/domain/color.ts'
+import { type Color, colorProject } from '../../../src/domain/color.ts'
 import { PLAIN_DELIVERY } from '../../../src/domain/delivery.ts'
 import type { Route } from '../../../src/domain/service.ts'
 import { type Site, upstreamHost } from '../../../src/domain/site.ts'
+import { serviceLabels } from '../../../src/infra/docker/container-facts.ts'
 import { createDockerDriver, type Run } from '../../../src/infra/nginx/docker-driver.ts'
 import type { ProxyDriver } from '../../../src/infra/nginx/driver.ts'
 import { createProxy, type ProxyDeps } from '../../../src/infra/nginx/proxy.ts'
@@ -108,8 +109,9 @@ export async function createNginxLab(templates: Record<string, string> = {}): Pr
     start: async (color, { service = 'web', argv = [], image } = {}) => {
       const used = image ?? testAppImage(color === 'blue' ? '1' : '2')
       const alias = ['--network', network, '--network-alias', upstreamHost(service, color, app)]
+      const labels = serviceLabels(colorProject(app, color), service).flatMap((label) => ['--label', label])
       const name = `${app}-${color}-${service}`
-      await must('docker', ['run', '-d', '--name', name, ...alias, used, ...argv])
+      await must('docker', ['run', '-d', '--name', name, ...labels, ...alias, used, ...argv])
       return name
     },
     remove: async () => {
@@ -121,4 +123,10 @@ export async function createNginxLab(templates: Record<string, string> = {}): Pr
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** The workers that serve, each with its process id: none is another as long as nginx was not reloaded. */
+export async function workersOf({ app, driver }: NginxLab): Promise<string[]> {
+  const processes = await driver.processes(`${app}-proxy-nginx-1`)
+  return processes.filter((process) => process.endsWith('nginx: worker process'))
 }

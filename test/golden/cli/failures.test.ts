@@ -23,6 +23,14 @@ test.each(Object.values(FAILURES))('$code ends with what to do next', (failure) 
   expect(lines.at(-1)).toMatch(/^ {2}→ /)
 })
 
+test.each(Object.values(FAILURES))(
+  '$code proposes nothing to do with a color that was removed',
+  (failure) => {
+    const told = tellFailure(failure, { ...CONTEXT, command: 'perform', containers: 'removed' })
+    expect(JSON.stringify(told.next)).not.toMatch(/-p shop-green|switch green/)
+  },
+)
+
 test.each(Object.values(FAILURES))('$code can be told without knowing the app', (failure) => {
   const told = tellFailure(failure, {})
   expect(JSON.stringify(told)).not.toMatch(/undefined|null|NaN/)

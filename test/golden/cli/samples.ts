@@ -388,7 +388,7 @@ export const RUN: Event[] = [
   skip('singletons', 'no-singletons'),
   skip('watch', 'watch-not-configured'),
   begin('drain'),
-  { type: 'step-progress', step: 'drain', text: '1 old nginx worker' },
+  { type: 'step-progress', step: 'drain', text: '1 connection to blue left' },
   done('drain', 2010, 'no request is left on it'),
   skip('cleanup', 'cleanup-not-asked'),
   outcome('perform', SWITCHED, 25_400),

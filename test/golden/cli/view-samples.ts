@@ -90,7 +90,6 @@ export const STATUS: StatusView = {
   urls: ['http://127.0.0.1:8080/'],
   previews: ['http://127.0.0.1:8081/'],
   draining: 0,
-  drainingConnections: 0,
   maintenance: false,
   rollback: {
     ready: true,
@@ -116,8 +115,7 @@ export const STATUS_TROUBLED: StatusView = {
     green: { ...STATUS.colors.green, containers: { running: 1, expected: 13 }, health: 'unhealthy' },
   },
   previews: [],
-  draining: 2,
-  drainingConnections: 17,
+  draining: 17,
   maintenance: true,
   rollback: { ready: false, failure: FAILURES['images-gone'] },
   drift: [

@@ -1,0 +1,13 @@
+// Loaded before a program (node --require): it stops itself, as SIGSTOP does, once it has journaled STOP_AT_STEP.
+const files = require('node:fs/promises')
+const { readFileSync } = require('node:fs')
+
+const { rename } = files
+let hasStopped = false
+
+files.rename = async (from, to) => {
+  await rename(from, to)
+  if (hasStopped || !to.endsWith('/journal.json')) return
+  hasStopped = JSON.parse(readFileSync(to, 'utf8')).step === process.env.STOP_AT_STEP
+  if (hasStopped) process.kill(process.pid, 'SIGSTOP')
+}
