@@ -14,13 +14,14 @@ export async function removeAttempt(
   journal: Journal,
   { warm }: { warm: 'restore' | 'leave' },
 ): Promise<void> {
-  // A release that only runs already (a switch, a warm rollback) has nothing to remove.
-  if (!journal.startsColor) return
-  const attempted = STEPS.slice(0, STEPS.indexOf(journal.step) + 1).filter(isBeforeTheLine)
+  const begun = STEPS.slice(0, STEPS.indexOf(journal.step) + 1).filter(isBeforeTheLine)
   const facts = {
     madeProxy: journal.madeProxy,
     displaced: warm === 'restore' && journal.displaced !== undefined,
+    told: journal.before !== undefined,
   }
+  // A release that only runs already (a switch, a warm rollback) has nothing to remove.
+  const attempted = journal.startsColor ? begun : []
   for (const action of planWayBack(attempted, facts)) await undo(context, journal, action)
 }
 
@@ -28,7 +29,8 @@ async function undo(context: Context, journal: Journal, action: WayBackAction): 
   const { ports, settings } = context
   switch (action) {
     case 'remove-standby':
-      await ports.platform.remove(colorProject(settings.app, journal.target))
+      return ports.platform.remove(colorProject(settings.app, journal.target))
+    case 'forget-release':
       return forget(context, journal)
     case 'restore-displaced':
       return restoreDisplaced(context, journal.displaced)
@@ -44,10 +46,11 @@ async function undo(context: Context, journal: Journal, action: WayBackAction): 
   }
 }
 
-/** The proxy may have been given what users were about to be led to. */
+/** What nginx was told, if it was, it forgets; where it knew the release before, there is nothing to forget. */
 async function forget({ ports }: Context, { before, release, takesPorts, target }: Journal): Promise<void> {
-  const installed = takesPorts ? undefined : await ports.proxy.current()
-  if (before === undefined || installed?.releases[target] !== release) return
+  if (before === undefined || before.releases[target] === release || takesPorts) return
+  const installed = await ports.proxy.current()
+  if (installed?.releases[target] !== release) return
   await serveAgain(ports.proxy, { site: before, color: installed.active, next: installed.generation + 1 })
 }
 

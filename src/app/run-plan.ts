@@ -125,8 +125,7 @@ async function journal(run: Run, step: StepId): Promise<void> {
     displaced: run.displaced,
     adoption: run.adoption,
     ...(run.takesPorts && { takesPorts: true }),
-    // What only runs already, the proxy knows already.
-    ...(run.candidate.model !== undefined && { before: run.before }),
+    before: run.before,
     step,
     startedAt: new Date(run.startedAtMs).toISOString(),
   })

@@ -17,6 +17,7 @@ export async function takeBack(run: Run, step: StepId, failure: Failure): Promis
   const actions = planWayBack(attempted, {
     madeProxy: run.madeProxy,
     displaced: run.displaced !== undefined,
+    told: run.siteMoved && run.before !== undefined,
     takesPorts: run.takesPorts,
   })
   if (actions.length > 0) run.emit({ type: 'taking-back', step, subject: subjectOf(run) })
@@ -60,7 +61,8 @@ async function undo(run: Run, action: WayBackAction): Promise<void> {
       await proxy.confirm(run.generation, { times: 5, timeoutMs: 5_000, leads: run.from })
       return store.writeActive(run.from)
     case 'remove-standby':
-      await platform.remove(colorProject(run.settings.app, run.target))
+      return platform.remove(colorProject(run.settings.app, run.target))
+    case 'forget-release':
       return restoreTables(run)
     case 'restore-displaced':
       if (run.displaced !== undefined) await startFromSnapshot(run, run.displaced)

@@ -53,6 +53,15 @@ export function withActive(site: Site, change: { generation: number; active: Col
   return { ...site, generation: change.generation, active: change.active }
 }
 
+/** The same site on a proxy's ports, which may not be those it was made for. */
+export function withPorts(site: Site, ports: SiteFacts['ports']): Site {
+  const listeners = site.listeners.map((each) => ({
+    ...each,
+    previewPort: ports.previews[each.port] ?? each.previewPort,
+  }))
+  return { ...site, listeners, managementPort: ports.management }
+}
+
 /**
  * Both sites lead every place to the same upstream in each color, so that a worker of the one can stand in for
  * the other at a switch.

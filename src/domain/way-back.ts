@@ -12,6 +12,8 @@ export type WayBackAction =
   | 'return-singletons'
   /** Remove the containers and networks of the standby color. */
   | 'remove-standby'
+  /** Have nginx know again what it knew before this run told it of its release. */
+  | 'forget-release'
   /** Bring back the release that stood warm in the standby color before this run. */
   | 'restore-displaced'
   /** Remove the snapshot and let go of its images. */
@@ -23,6 +25,8 @@ export type WayBackAction =
 export type WayBackFacts = {
   madeProxy: boolean
   displaced: boolean
+  /** nginx was, or may have been, told of the release. */
+  told?: boolean
   /** The proxy took, or was about to take, the ports from elsewhere. */
   takesPorts?: boolean
 }
@@ -46,10 +50,10 @@ export function planWayBack(
   }
   const actions: WayBackAction[] = []
   // Jobs run in the color's project, whose networks are there from the first of them on.
-  if (reached.has('jobs') || reached.has('start')) {
-    actions.push('remove-standby')
-    if (facts.displaced) actions.push('restore-displaced')
-  }
+  const ran = reached.has('jobs') || reached.has('start')
+  if (ran) actions.push('remove-standby')
+  if (facts.told) actions.push('forget-release')
+  if (ran && facts.displaced) actions.push('restore-displaced')
   if (facts.madeProxy && reached.has('start')) actions.push('remove-proxy')
   if (reached.has('snapshot')) actions.push('drop-snapshot')
   return actions

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { existsSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -86,20 +87,74 @@ test('a port that somebody else holds is named', async () => {
   }
 })
 
-test('a port of its own is named in the words of Docker 28, too', async () => {
-  const { management } = await lab.proxy.ports([lab.port])
-  const words = `failed to bind host port for 127.0.0.1:${management}:172.18.0.2:80/tcp: address already in use`
+test('a port of its own that somebody takes right before it is bound is passed over', async () => {
+  const { management, previews } = await lab.proxy.ports([lab.port])
+  const preview = previews[lab.port] ?? 0
+  const holders = [management, preview].map((port) => ({ port, holder: createServer() }))
+  const waiting = [...holders]
+  const compose: ProxyDriver['compose'] = async (project, words) => {
+    const next = words[0] === 'start' ? waiting.shift() : undefined
+    if (next) await once(next.holder.listen(next.port, '127.0.0.1'), 'listening')
+    await lab.driver.compose(project, words)
+  }
+  const beaten = lab.anotherProxy({ driver: { ...lab.driver, compose } })
+  const site = await lab.site(1, 'blue')
+  try {
+    await beaten.ensure(() => site, { listen: [lab.port], recreate: false })
+    expect(waiting).toEqual([])
+    const bound = await beaten.ports([lab.port])
+    const previewPort = bound.previews[lab.port] ?? 0
+    expect([bound.management, previewPort]).not.toContain(management)
+    expect([bound.management, previewPort]).not.toContain(preview)
+    expect(await beaten.current()).toMatchObject({
+      managementPort: bound.management,
+      listeners: [{ previewPort }],
+    })
+  } finally {
+    for (const { holder } of holders) holder.close()
+  }
+})
+
+test('a port of its own that was taken while it was stopped is passed over, one that a user set is named', async () => {
+  await lab.ensure()
+  const { previews } = await lab.proxy.ports([lab.port])
+  const preview = previews[lab.port] ?? 0
+  const site = await lab.proxy.current()
+  if (site === undefined) throw new Error('nothing is installed')
+  await lab.proxy.stop()
+  const holder = createServer().listen(preview, '127.0.0.1')
+  try {
+    const bound = lab.anotherProxy({ previewPort: preview })
+    const ensuring = bound.ensure(refuse, { listen: [lab.port], recreate: false })
+    expect(failureOf(await ensuring.catch((error) => error))).toMatchObject({
+      code: 'port-taken',
+      port: preview,
+      setting: 'preview',
+    })
+    const free = lab.anotherProxy({})
+    await free.ensure(() => site, { listen: [lab.port], recreate: false })
+    const found = await free.observe()
+    expect(found).toMatchObject({ state: 'running', generation: 1, active: 'blue' })
+    expect(found.state === 'running' && found.previewPorts[lab.port]).not.toBe(preview)
+  } finally {
+    holder.close()
+  }
+})
+
+test('a set port that is taken is named in the words of Docker 28, too', async () => {
+  const managementPort = (await lab.proxy.ports([lab.port])).management
+  const words = `failed to bind host port for 127.0.0.1:${managementPort}:172.18.0.2:80/tcp: address already in use`
   const compose: ProxyDriver['compose'] = async (project, [first = '', ...rest]) => {
     if (first === 'start')
       throw new Expected({ code: 'start-failed', project: project.project, output: words })
     await lab.driver.compose(project, [first, ...rest])
   }
-  const refused = lab.anotherProxy({ driver: { ...lab.driver, compose } })
+  const refused = lab.anotherProxy({ driver: { ...lab.driver, compose }, managementPort })
   const site = await lab.site(1, 'blue')
   const ensuring = refused.ensure(() => site, { listen: [lab.port], recreate: false })
   expect(failureOf(await ensuring.catch((error) => error))).toMatchObject({
     code: 'port-taken',
-    port: management,
+    port: managementPort,
     setting: 'management',
   })
 })

@@ -19,6 +19,7 @@ import { type Failure, failureOf } from '../../src/domain/failure.ts'
 import { createLock } from '../../src/infra/store/lock.ts'
 import { until } from '../support/until.ts'
 
+const DIE_AT_CALL = fileURLToPath(new URL('../support/programs/die-at-call.cjs', import.meta.url))
 const SOURCE = fileURLToPath(new URL('hold-lock.ts', import.meta.url))
 const failure = async (promise: Promise<unknown>): Promise<Failure | undefined> =>
   failureOf(await promise.catch((error: unknown) => error))
@@ -56,8 +57,10 @@ afterEach(async () => {
 
 type Contender = { child: ChildProcess; said: () => string; ended: Promise<void> }
 
-function contend(way: 'hold' | 'fail' = 'hold'): Contender {
-  const child = spawn(process.execPath, [program, dir, way], { stdio: ['pipe', 'pipe', 'inherit'] })
+function contend(way: 'hold' | 'fail' = 'hold', { dieAt }: { dieAt?: number } = {}): Contender {
+  const argv = [...(dieAt === undefined ? [] : ['--require', DIE_AT_CALL]), program, dir, way]
+  const env = { ...process.env, DIE_AT: String(dieAt) }
+  const child = spawn(process.execPath, argv, { stdio: ['pipe', 'pipe', 'inherit'], env })
   let said = ''
   child.stdout?.on('data', (text: Buffer) => {
     said += text.toString()
@@ -135,6 +138,26 @@ describe('the lock', () => {
     await lock().hold('switch', async () => {})
     expect(readdirSync(dir)).toEqual([])
   })
+
+  test('is free at once, and nothing of it stays, wherever in taking it or letting it go somebody was killed', async () => {
+    let deaths = 0
+    for (let dieAt = 1; ; dieAt += 1) {
+      const { child, ended } = contend('hold', { dieAt })
+      child.stdin?.end()
+      await ended
+      if (child.signalCode !== 'SIGKILL') break
+      deaths += 1
+      // Nobody waits until the guard that a crash left counts as left.
+      if (existsSync(join(dir, 'lock.guard'))) utimesSync(join(dir, 'lock.guard'), new Date(0), new Date(0))
+      const startedAt = performance.now()
+      await lock().hold('switch', async () => {})
+      expect(performance.now() - startedAt, `killed before call ${dieAt}`).toBeLessThan(2_000)
+      // A half-written file may be somebody's at work: `removeTemporaries` takes it an hour later.
+      const left = readdirSync(dir).filter((name) => !name.startsWith('.lock.json.tmp-'))
+      expect(left, `killed before call ${dieAt}`).toEqual([])
+    }
+    expect(deaths).toBeGreaterThan(10)
+  }, 60_000)
 
   test('of a suspended holder is not taken over, however long it has been silent', async () => {
     const { child } = await winner()

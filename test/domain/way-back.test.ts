@@ -54,6 +54,17 @@ describe('the way back of a run that failed', () => {
     expect(planWayBack(attemptedUpTo('shared'), { ...NOTHING, displaced: true })).toEqual(['drop-snapshot'])
   })
 
+  test('has nginx forget what it was told of, be it that the release only ran already', () => {
+    expect(planWayBack(attemptedUpTo('start'), { ...NOTHING, displaced: true, told: true })).toEqual([
+      'remove-standby',
+      'forget-release',
+      'restore-displaced',
+      'drop-snapshot',
+    ])
+    expect(planWayBack([], { ...NOTHING, told: true })).toEqual(['forget-release'])
+    expect(planWayBack(['switch'], { ...NOTHING, told: true })).toEqual(['reinstate-generation'])
+  })
+
   test('removes nothing that a switch to a running color did not start', () => {
     expect(planWayBack(['switch', 'confirm', 'singletons'], NOTHING)).not.toContain('remove-standby')
   })

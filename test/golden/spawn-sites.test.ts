@@ -50,6 +50,7 @@ test('a shell in a container is given a script that is a constant; values are it
     'LEAD',
     'MARK',
     'PACKED',
+    'PAUSE',
     'RELOAD',
     'SCRIPT_EXIT.claimed',
     'SCRIPT_EXIT.missing',

@@ -62,7 +62,7 @@ export type Journal = {
   adoption?: Adoption | undefined
   /** The proxy takes the ports from elsewhere in this run. */
   takesPorts?: boolean
-  /** The site before this run, which starts a color; absent: there was none. */
+  /** The site before this run; absent: there was none. */
   before?: Site | undefined
   /** Services that an eject brings up in the user's own project; absent: it is none. */
   ejects?: string[]

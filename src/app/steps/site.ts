@@ -142,7 +142,7 @@ async function idleOnesEnd({ emit, ports }: Run, step: StepId): Promise<void> {
 /** The way back: nginx forgets the candidate and knows again what it knew before. */
 export async function restoreTables(run: Run): Promise<void> {
   const { before, from, lastGeneration, ports } = run
-  if (before === undefined || !run.siteMoved) return
+  if (before === undefined) return
   await serveAgain(ports.proxy, { site: before, color: from, next: lastGeneration + 1 })
 }
 

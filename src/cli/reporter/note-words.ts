@@ -131,6 +131,8 @@ function leftoverWords(what: string): string {
       return 'the proxy, with ports that it does not serve'
     case 'remove-standby':
       return 'containers of the new release'
+    case 'forget-release':
+      return 'nginx knows of the new release, which no user is led to'
     case 'restore-displaced':
       return 'the standby color does not run again'
     case 'remove-proxy':

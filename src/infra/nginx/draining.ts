@@ -10,8 +10,6 @@ const TIMEOUT_MS = 10_000
 // Old workers that cease to accept, which takes the master 100 ms, call themselves "shutting down" a moment later:
 // counted earlier, none would seem to be left.
 const TITLED_MS = 250
-// No address: nothing is counted.
-const NOWHERE = '-'
 
 /** Whether nginx has requests of users on a color; `unknown`: a template of the user's own does not count them. */
 async function inFlight(managementPort: number, color: Color): Promise<'none' | 'some' | 'unknown'> {
@@ -26,14 +24,9 @@ export async function countOldWorkers(
   container: ProxyContainer,
   newWorkersAtMs: number | undefined,
 ): Promise<number> {
-  await titled(newWorkersAtMs)
+  await pause(Math.max(0, (newWorkersAtMs ?? 0) + TITLED_MS - performance.now()))
   const processes = await driver.processes(container.id)
   return processes.filter((process) => process.includes('worker process is shutting down')).length
-}
-
-/** Until old workers, where there are any, call themselves so. */
-async function titled(newWorkersAtMs: number | undefined): Promise<void> {
-  await pause(Math.max(0, (newWorkersAtMs ?? 0) + TITLED_MS - performance.now()))
 }
 
 /**
@@ -53,11 +46,20 @@ export async function countLeft(place: {
   const told = await inFlight(managementPort, color).catch((error: Error) => {
     throw proxySilent(container, error.message)
   })
-  if (told === 'none') return 0
-  if (told === 'unknown') await titled(newWorkersAtMs)
-  const pattern = peersPattern(await driver.addresses(colorProject(app, color))) ?? NOWHERE
+  const none =
+    told === 'none' ||
+    (told === 'unknown' && (await countOldWorkers(driver, container, newWorkersAtMs)) === 0)
+  return none ? 0 : Math.max(1, await countConnections(driver, container, colorProject(app, color)))
+}
+
+async function countConnections(
+  driver: ProxyDriver,
+  container: ProxyContainer,
+  project: string,
+): Promise<number> {
+  const pattern = peersPattern(await driver.addresses(project))
+  if (pattern === undefined) return 0
   const argv = ['sh', '-c', LEFT, 'verdigris', pattern]
   const { output } = await driver.exec(container, argv, { timeoutMs: TIMEOUT_MS })
-  const [connections = 0, oldWorkers = 0] = output.split('\n').map(Number)
-  return told === 'some' || oldWorkers > 0 ? Math.max(1, connections) : 0
+  return Number(output) || 0
 }

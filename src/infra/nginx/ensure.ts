@@ -1,4 +1,5 @@
 import type { Proxy as ProxyPort, ProxyPorts } from '../../app/ports/proxy.ts'
+import { withPorts } from '../../domain/build-site.ts'
 import { proxyProject } from '../../domain/color.ts'
 import { Expected, failureOf } from '../../domain/failure.ts'
 import type { Site } from '../../domain/site.ts'
@@ -8,11 +9,13 @@ import type { ProxyContainer, ProxyDriver } from './driver.ts'
 import { firstLinks, generationFiles, type Sources } from './generation-files.ts'
 import { CONFIG_ROOT, newFolder } from './layout.ts'
 import { askState } from './management.ts'
-import { isWaiting, parsePortLabels } from './proxy-ports.ts'
+import { isWaiting, type PortChoice, parsePortLabels } from './proxy-ports.ts'
 import { proxySilent } from './proxy-silent.ts'
 import { waitFor } from './wait-for.ts'
 
 const ANSWER_TIMEOUT_MS = 15_000
+// Found free, a port may be somebody else's by the time it is bound; the engine may also keep it for somebody who is gone.
+const MOST_TRIES = 5
 
 export type EnsureContext = {
   driver: ProxyDriver
@@ -22,6 +25,7 @@ export type EnsureContext = {
   version: () => Promise<string>
   sources: () => Promise<Sources>
   ports: (listen: readonly number[]) => Promise<ProxyPorts>
+  passOver: PortChoice['passOver']
 }
 
 type Wanted = Parameters<ProxyPort['ensure']>[1] & { site: Parameters<ProxyPort['ensure']>[0] }
@@ -39,8 +43,13 @@ export async function ensureProxy(context: EnsureContext, wanted: Wanted): Promi
   if (missing.length > 0 || wanted.recreate) return await createAndStart(context, wanted, container)
   await restoreProxyFile(context.file, container)
   if (container.paused) await compose(context, ['unpause'])
-  if (!container.running) return await startProxyContainer(context, container, published)
-  await awaitAnswer(context, container, published)
+  if (container.running) return await awaitAnswer(context, container, published)
+  try {
+    await startProxyContainer(context, container, published)
+  } catch (error) {
+    if (!context.passOver(error)) throw error
+    await createAndStart(context, wanted, container)
+  }
 }
 
 type Made = {
@@ -51,9 +60,15 @@ type Made = {
 
 async function createAndStart(context: EnsureContext, wanted: Wanted, old: ProxyContainer | undefined) {
   const users = old === undefined ? (wanted.users ?? 'now') : isWaiting(old.labels) ? 'later' : 'now'
-  const { container, ports } = await createProxyContainer(context, { ...wanted, users }, old)
-  if (old) await context.driver.connect(container.id, old.networks)
-  await startProxyContainer(context, container, ports)
+  for (let tries = 1; ; tries += 1) {
+    const { container, ports } = await createProxyContainer(context, { ...wanted, users }, old)
+    if (old) await context.driver.connect(container.id, old.networks)
+    try {
+      return await startProxyContainer(context, container, ports)
+    } catch (error) {
+      if (tries === MOST_TRIES || !context.passOver(error)) throw error
+    }
+  }
 }
 
 /** Makes the container, anew where there is one, with a site as its configuration; it does not run yet. */
@@ -64,7 +79,7 @@ export async function createProxyContainer(
 ): Promise<{ container: ProxyContainer; ports: ProxyPorts }> {
   const { driver, app, image, file } = context
   const ports = await context.ports(listen)
-  const site = siteFor(ports)
+  const site = withPorts(siteFor(ports), ports)
   const folder = newFolder(site.generation, new Date())
   const files = await generationFiles(await context.sources(), site, folder)
   await writeProxyFile(file, { app, image, version: await context.version(), ports, users })

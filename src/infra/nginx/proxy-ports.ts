@@ -1,5 +1,6 @@
 import { createServer } from 'node:net'
 import type { ProxyPorts } from '../../app/ports/proxy.ts'
+import { failureOf } from '../../domain/failure.ts'
 
 /** Labels of the proxy's container that let everything about it be found again without files. */
 export const PROXY_LABEL = {
@@ -46,16 +47,59 @@ export function isWaiting(labels: Readonly<Record<string, string>>): boolean {
   return labels[PROXY_LABEL.waiting] === 'true'
 }
 
-/** Ports for what has none yet: those that are set, else the first free ones on loopback from `from` upward. */
-export async function choosePorts(options: {
+/** What a user has set. */
+export type SetPorts = { management: number | undefined; preview: number | undefined }
+
+/** How a proxy comes by the ports that are not its users'. */
+export type PortChoice = {
+  /** What is known stays; the rest is what is set, else the first free ports on loopback. */
+  choose(listen: readonly number[], known: ProxyPorts | undefined): Promise<ProxyPorts>
+  /** Whether a start failed of a port that nobody asked for: it is not chosen again, known or not. */
+  passOver(error: unknown): boolean
+}
+
+export function createPortChoice(app: string, set: SetPorts): PortChoice {
+  const passedOver = new Set<number>()
+  // What was chosen stays chosen until it is on the container's labels.
+  let chosen: ProxyPorts | undefined
+  return {
+    choose: async (listen, told) => {
+      const known = without(passedOver, told ?? chosen)
+      const all = [...new Set([...listen, ...Object.keys((told ?? chosen)?.previews ?? {}).map(Number)])]
+      chosen = await choosePorts({ from: firstPort(app), listen: all, known, set, passedOver })
+      return chosen
+    },
+    passOver: (error) => {
+      const failure = failureOf(error)
+      if (failure?.code !== 'port-taken' || failure.setting === undefined) return false
+      if (failure.port === set[failure.setting]) return false
+      passedOver.add(failure.port)
+      return true
+    },
+  }
+}
+
+type KnownPorts = { management: number | undefined; previews: Record<number, number> }
+
+function without(passedOver: ReadonlySet<number>, known: ProxyPorts | undefined): KnownPorts {
+  const { management, previews = {} } = known ?? {}
+  const kept = Object.entries(previews).filter(([, preview]) => !passedOver.has(preview))
+  return {
+    management: management !== undefined && passedOver.has(management) ? undefined : management,
+    previews: Object.fromEntries(kept),
+  }
+}
+
+async function choosePorts(options: {
   from: number
   listen: readonly number[]
-  known: ProxyPorts | undefined
-  set: { management: number | undefined; preview: number | undefined }
+  known: KnownPorts
+  set: SetPorts
+  passedOver: ReadonlySet<number>
 }): Promise<ProxyPorts> {
-  const { from, listen, known, set } = options
-  const fixed = [set.management, set.preview, known?.management, ...Object.values(known?.previews ?? {})]
-  const taken = new Set<number>([...listen, ...fixed.filter((port) => port !== undefined)])
+  const { from, known, listen, passedOver, set } = options
+  const fixed = [set.management, set.preview, known.management, ...Object.values(known.previews)]
+  const taken = new Set([...listen, ...passedOver, ...fixed.filter((port) => port !== undefined)])
   const next = async () => {
     for (let port = from; ; port++) {
       if (taken.has(port) || !(await isFree(port))) continue
@@ -63,11 +107,11 @@ export async function choosePorts(options: {
       return port
     }
   }
-  const management = known?.management ?? set.management ?? (await next())
+  const management = known.management ?? set.management ?? (await next())
   const previews: Record<number, number> = {}
   for (const port of listen.toSorted((a, b) => a - b)) {
     const isFirst = Object.keys(previews).length === 0
-    previews[port] = known?.previews[port] ?? (isFirst ? set.preview : undefined) ?? (await next())
+    previews[port] = known.previews[port] ?? (isFirst ? set.preview : undefined) ?? (await next())
   }
   return { management, previews }
 }

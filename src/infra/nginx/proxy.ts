@@ -22,7 +22,7 @@ import { askManagement, askState, type State } from './management.ts'
 import { moveUsers, servesAlike } from './move.ts'
 import { observeProxy } from './observe.ts'
 import { probe } from './probe.ts'
-import { choosePorts, firstPort, parsePortLabels } from './proxy-ports.ts'
+import { createPortChoice, parsePortLabels } from './proxy-ports.ts'
 import { PAUSED, proxySilent } from './proxy-silent.ts'
 import { rememberContainer } from './remember-container.ts'
 import { readTemplates, renderMain, renderSite, type Templates } from './render.ts'
@@ -56,8 +56,8 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
   const driver = rememberContainer(deps.driver)
   const project = proxyProject(app)
   const file = join(deps.deploymentDir, 'proxy', 'docker-compose.yml')
+  const choice = createPortChoice(app, { management: deps.managementPort, preview: deps.previewPort })
   let reload: Reload | undefined
-  let chosen: ProxyPorts | undefined
   let read: Promise<Templates> | undefined
 
   const templates = () => {
@@ -74,12 +74,7 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
   }
   const ports = async (listen: readonly number[]): Promise<ProxyPorts> => {
     const container = await driver.find(project)
-    // What was chosen stays chosen until it is on the container's labels.
-    const known = (container && parsePortLabels(container.labels)) ?? chosen
-    const set = { management: deps.managementPort, preview: deps.previewPort }
-    const all = [...new Set([...listen, ...Object.keys(known?.previews ?? {}).map(Number)])]
-    chosen = await choosePorts({ from: firstPort(app), listen: all, known, set })
-    return chosen
+    return await choice.choose(listen, container && parsePortLabels(container.labels))
   }
   const version = async () =>
     await checkVersion({ driver, image, needed: deps.needed, container: await driver.find(project) })
@@ -108,7 +103,7 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
     own: (site, folder) => deliveryFiles({ site, folder, files: deps.files, installed: readInstalled }),
   })
 
-  const context = { driver, app, image, file, version, sources, ports }
+  const context = { driver, app, image, file, version, sources, ports, passOver: choice.passOver }
   const stateOf = async ({ container, ports }: Running): Promise<State> =>
     await askState(ports.management, 2_000).catch((error: Error) => {
       throw proxySilent(container, error.message)

@@ -27,10 +27,13 @@ lead() {
 }
 `
 
+const PAUSE = `
+pause() { sleep "$(($1 / 1000)).$(printf %03d $(($1 % 1000)))"; }
+`
+
 // Where the generation says so, the workers that it makes old end one after the other: after a time of quiet, each
 // after an equal share of what is left of the drain time. It outlives the program; nginx, process 1, is its parent.
-const RELOAD = `
-pause() { sleep "$(($1 / 1000)).$(printf %03d $(($1 % 1000)))"; }
+const RELOAD = `${PAUSE}
 end_in_turn() {
   over="$2"
   pause "$1"
@@ -117,12 +120,12 @@ exit 0
  * marks move every worker at one instant, and nginx finds them again when it starts. A generation that is not current,
  * or not as it was installed, is left alone. nginx begins anew only for what is long, so that it ends with the workers that were.
  */
-export const MOVE = `${LEAD}${RELOAD}
+export const MOVE = `${LEAD}${PAUSE}
 end_long() {
   pause "$1"
   [ "$(cat moved)" = "$3" ] || return 0
   grep -qE " ($2):[0-9A-F]+ 01 " /proc/net/tcp || return 0
-  reload "$(readlink current)"
+  kill -HUP 1
 }
 cd "/etc/verdigris/sites/$1" || exit 70
 case "$(readlink current)" in
@@ -142,11 +145,8 @@ fi
 exit 0
 `
 
-/** Arguments: addresses as above. Writes how many connections lead there, and how many workers are on their way out. */
-export const LEFT = `
-grep -cE " ($1):[0-9A-F]+ 01 " /proc/net/tcp
-grep -ls 'is shutting[ ]down' /proc/[0-9]*/cmdline | wc -l
-`
+/** Arguments: addresses as above. Writes how many connections lead there. */
+export const LEFT = `grep -cE " ($1):[0-9A-F]+ 01 " /proc/net/tcp`
 
 /** Arguments: app. Writes where its link leads, then the name of each file that is not as it was installed. */
 export const CHANGED = `

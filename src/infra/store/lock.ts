@@ -55,18 +55,21 @@ export function createLock(options: { dir: string; user: string }): Lock {
 type Held = { lock: HeldLock; release: () => Promise<void> }
 
 async function acquire(place: Place, me: LockHolder): Promise<Held> {
-  // One without a record is being taken this moment: whose it is can be told under the guard.
+  // One whose record does not say who holds it is looked at again under the guard.
   const found = await living(place)
   if (found?.holder !== undefined) throw new Expected({ code: 'locked', holder: found.holder })
   await onFile(place.dir, () => refuseForeign(place.dir))
   const { lock: lockFolder } = (await import('proper-lockfile')).default
   await onFile(place.dir, () => mkdir(place.dir, { recursive: true, mode: FOLDER_MODE }))
-  // Taking is test, remove, make and write: under the guard nobody ever sees, or removes, half of it.
+  // Taking is test, remove, write and make: under the guard nobody ever sees, or removes, half of it.
   const leaveGuard = await enterGuard(place, lockFolder)
   try {
     await refuseLiving(place)
     const tookOver = await clear(place)
     const state = { lost: false }
+    const record: LockRecord = { ...me, started: await startOf(me.pid), token: randomHex(16) }
+    // The record comes first and goes last: killed anywhere between, nobody leaves a lock that does not say whose it is.
+    await write(place, record)
     const unlock = await onFile(place.folder, () =>
       lockFolder(place.dir, {
         lockfilePath: place.folder,
@@ -77,13 +80,11 @@ async function acquire(place: Place, me: LockHolder): Promise<Held> {
           state.lost = true
         },
       }),
-    )
-    const record: LockRecord = { ...me, started: await startOf(me.pid), token: randomHex(16) }
-    await write(place, record).catch(async (error: unknown) => {
-      await unlock().catch(() => {})
+    ).catch(async (error: unknown) => {
+      await rm(place.record, { force: true }).catch(() => {})
       throw error
     })
-    return holding({ place, record, me, tookOver, state, unlock })
+    return holding({ place, record, me, tookOver, state, unlock, enter: () => enterGuard(place, lockFolder) })
   } finally {
     await leaveGuard().catch(() => {})
   }
@@ -96,8 +97,9 @@ function holding(held: {
   tookOver: LockHolder | undefined
   state: { lost: boolean }
   unlock: () => Promise<void>
+  enter: () => Promise<() => Promise<void>>
 }): Held {
-  const { place, record, me, tookOver, state, unlock } = held
+  const { enter, place, record, me, tookOver, state, unlock } = held
   const isOurs = async () => !state.lost && (await readHolder(place))?.token === record.token
   const check = async () => {
     if (!(await isOurs())) throw new Expected({ code: 'lock-lost' })
@@ -114,9 +116,11 @@ function holding(held: {
       },
     },
     release: async () => {
-      // The record goes first: a lock without one is young or unknown, never somebody else's.
-      if (await isOurs().catch(() => false)) await rm(place.record, { force: true }).catch(() => {})
+      const leaveGuard = await enter().catch(() => undefined)
+      const ours = await isOurs().catch(() => false)
       await unlock().catch(() => {})
+      if (ours) await rm(place.record, { force: true }).catch(() => {})
+      await leaveGuard?.().catch(() => {})
     },
   }
 }
@@ -159,12 +163,12 @@ async function living(place: Place): Promise<{ holder: LockHolder | undefined } 
 /** Removes what a dead holder left, and says who it was. Under the guard only. */
 async function clear(place: Place): Promise<LockHolder | undefined> {
   const record = await readHolder(place)
-  await onFile(place.record, () => rm(place.record, { force: true }))
   await onFile(place.folder, async () => {
     await rmdir(place.folder).catch((error: unknown) => {
       if (errorCode(error) !== 'ENOENT') throw error
     })
   })
+  await onFile(place.record, () => rm(place.record, { force: true }))
   return record && holderOf(record)
 }
 

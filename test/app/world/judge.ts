@@ -26,7 +26,7 @@ export async function judge(before: World, command: CommandName, fault: Fault): 
   const stray = strayImages(world).filter((each) => !strayed.includes(each))
   if (!ran.leftover && !stuck) broken.push(...(await disagreements(world)), ...stray)
   if (!ran.leftover && wasTakenBack(ran.outcome?.kind, { before, after: world, command }))
-    broken.push(...changes(footprint(before), footprint(world, before)))
+    broken.push(...changes(footprint(before), footprint(world)))
   return broken
 }
 

@@ -94,8 +94,8 @@ export function strayImages(world: World): string[] {
 }
 
 /** What an attempt that ended before the line leaves as it was. Containers that had been stopped are not missed. */
-export function footprint(world: World, before: World = world): Record<string, string> {
-  const { snapshots } = world
+export function footprint(world: World): Record<string, string> {
+  const { proxy, snapshots } = world
   const running = world.containers.filter(
     ({ project, service, state }) =>
       state === 'running' &&
@@ -103,7 +103,7 @@ export function footprint(world: World, before: World = world): Record<string, s
   )
   return {
     users: `${leadsTo(world)} ${releaseOfUsers(world)}`,
-    proxy: knownReleases(world, before),
+    proxy: JSON.stringify(proxy?.generations[proxy.loaded]?.site.releases),
     running: String(running.map(({ service, release }) => `${service} of ${release}`).sort()),
     snapshots: String(Object.keys(snapshots).sort()),
   }
@@ -136,13 +136,4 @@ export function untrue(outcome: Outcome, { before, after }: { before: World; aft
     case 'stuck':
       return []
   }
-}
-
-/** What nginx knows, but for a release that it learned of since, and that runs: it may learn of it whenever it likes. */
-function knownReleases(world: World, before: World): string {
-  const known = (of: World) => of.proxy?.generations[of.proxy.loaded]?.site.releases
-  const learned = (color: Color) =>
-    known(before)?.[color] === undefined &&
-    inColor(world, color).some(({ release }) => release === known(world)?.[color])
-  return COLORS.map((color) => (learned(color) ? undefined : known(world)?.[color])).join(' ')
 }
