@@ -14,9 +14,9 @@ try {
 } catch {
   // Only root may.
 }
-const { loads, maxMs, port } = JSON.parse(process.argv[2] ?? '') as LoadOrder
+const { host, loads, maxMs, port } = JSON.parse(process.argv[2] ?? '') as LoadOrder
 const running = loads.map((load) => {
-  const traffic = startTraffic({ port, maxMs, ...load })
+  const traffic = startTraffic({ ...(host && { host }), port, maxMs, ...load })
   return { mode: load.mode, traffic, shiftMs: nowMs() - traffic.nowMs() }
 })
 const answered = () => running.reduce((total, { traffic }) => total + traffic.count().ok, 0)

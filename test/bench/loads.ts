@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Answer, TrafficOptions } from '../support/traffic.ts'
 import { longestGapMs } from './overlap.ts'
+import type { Outside } from './scenes/outside.ts'
 
 const PROGRAM = fileURLToPath(new URL('load-process.ts', import.meta.url))
 
@@ -33,6 +34,7 @@ export interface Loads {
 /** What the process of the loads is told. */
 export interface LoadOrder {
   port: number
+  host?: string
   loads: readonly Load[]
   maxMs: number
 }
@@ -48,9 +50,11 @@ export function nowMs(): number {
   return Number(process.hrtime.bigint()) / 1e6
 }
 
-/** Starts them in a process of their own; none ever retries a request. */
-export async function startLoads(order: LoadOrder): Promise<Loads> {
-  const child = fork(PROGRAM, [JSON.stringify(order)], { execArgv: ['--import', 'tsx'] })
+/** Starts them in a process of their own, on a host of its own where there is one; none ever retries a request. */
+export async function startLoads(order: LoadOrder, outside?: Outside): Promise<Loads> {
+  const [program, ...argv] = [...(outside?.enter ?? []), process.execPath, '--import', 'tsx']
+  const told: LoadOrder = outside === undefined ? order : { ...order, host: outside.address }
+  const child = fork(PROGRAM, [JSON.stringify(told)], { execPath: program, execArgv: argv })
   let latest: SeenByLoads = { answered: 0 }
   child.on('message', (message: SeenByLoads) => {
     latest = message

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { createRoom } from './room.ts'
 import { must, run } from './run.ts'
 import { until } from './until.ts'
 
@@ -147,30 +148,3 @@ function ownImageStore(): string {
 }
 
 const CONFIGURED = '/etc/docker/daemon.json'
-
-type Namespace = 'net' | 'mnt' | 'pid'
-
-/** Namespaces, held open by a process that ends with this one; all that runs in them ends with it. */
-async function createRoom() {
-  const unshare = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc']
-  // bash reaps what the engine leaves to process 1; `cat` ends when this test does, however it does.
-  const first = ['bash', '-c', 'ip link set lo up && echo ready && cat; true']
-  const room = spawn('unshare', [...unshare, ...first], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const ended = once(room, 'exit')
-  await Promise.race([
-    once(room.stdout, 'data'),
-    ended.then(() => Promise.reject(new Error('unshare failed'))),
-  ])
-  const files = { net: 'net', mnt: 'mnt', pid: 'pid_for_children' }
-  const options = { net: 'net', mnt: 'mount', pid: 'pid' }
-  return {
-    enter: (...names: Namespace[]) => [
-      'nsenter',
-      ...names.map((name) => `--${options[name]}=/proc/${room.pid}/ns/${files[name]}`),
-    ],
-    destroy: async () => {
-      room.kill('SIGKILL')
-      await ended
-    },
-  }
-}

@@ -4,6 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface TrafficOptions {
   port: number
+  /** 127.0.0.1 unless told: a host that the test made, or how one finds this machine. */
+  host?: string
   /** Requests in flight at a time, at most 200. */
   connections: number
   /** `keep-alive` sends many requests over each connection, `short` one. */
@@ -68,7 +70,7 @@ export interface Traffic {
 const FAILURES_KEPT = 100
 const BODY = 'x'.repeat(512)
 
-/** Sends requests to 127.0.0.1 until stopped, without a single retry: what fails here would fail for a user. */
+/** Sends requests until stopped, without a single retry: what fails here would fail for a user. */
 export function startTraffic(options: TrafficOptions): Traffic {
   const { connections, mode, maxMs } = options
   if (connections > 200) throw new Error(`At most 200 connections, not ${connections}.`)
@@ -144,11 +146,11 @@ type Outcome = { kind: 'answer'; release: string } | { kind: 'failure'; reason: 
 
 function send(options: TrafficOptions, agent: Agent, method: string): Promise<Outcome> {
   return new Promise((resolve) => {
-    const { port, path = '/', answerWithinMs = 15_000 } = options
+    const { host = '127.0.0.1', port, path = '/', answerWithinMs = 15_000 } = options
     const body = method === 'POST' ? BODY : ''
     const headers = { ...options.headers, ...(body && { 'Content-Length': body.length }) }
     const sent = (options.tls ? requestTls : request)({
-      host: '127.0.0.1',
+      host,
       port,
       path,
       method,

@@ -4,6 +4,7 @@ import { percentile } from '../figures.ts'
 import { measureInTurn, type Side } from '../in-turn.ts'
 import type { Load } from '../loads.ts'
 import { type Findings, type Row, rowOf } from '../report.ts'
+import type { Outside } from '../scenes/outside.ts'
 import type { Scenes } from '../scenes/scenes.ts'
 import { type Stretch, underTraffic, type Way } from '../under-traffic.ts'
 import { instantRows } from './instant.ts'
@@ -33,14 +34,14 @@ async function measureUnder(
   scenes: Scenes,
 ): Promise<Row[]> {
   const { clock, size } = bench
-  const [box, nginx] = [await scenes.pair(), await scenes.nginx()]
+  const [box, nginx, outside] = [await scenes.pair(), await scenes.nginx(), await scenes.outside()]
   await startAtOne(box, nginx)
   const told = { toldMs: () => toldMs(box.app) }
   const stretches = await measureInTurn(clock, {
     rounds: size.tailRounds,
     sides: {
-      ours: moving(bench, { way: { ...ours(box, size.tailSwitches), ...told }, load }),
-      byHand: moving(bench, { way: byHand(nginx, size.tailSwitches), load }),
+      ours: moving(bench, { way: { ...ours(box, size.tailSwitches), ...told }, load, outside }),
+      byHand: moving(bench, { way: byHand(nginx, size.tailSwitches), load, outside }),
     },
   })
   const against = 'just before it'
@@ -64,11 +65,20 @@ async function measureUnder(
   ]
 }
 
-function moving({ clock }: Bench, { load, way }: { load: Load; way: Way }): Side<Stretch> {
+function moving(
+  { clock }: Bench,
+  { load, outside, way }: { load: Load; outside: Outside; way: Way },
+): Side<Stretch> {
   let release = '1'
   return {
     measure: async () => {
-      const stretch = await underTraffic(way, { calmMs: CALM_MS, clock, from: release, loads: [load] })
+      const stretch = await underTraffic(way, {
+        calmMs: CALM_MS,
+        clock,
+        from: release,
+        loads: [load],
+        outside,
+      })
       release = stretch.endsOn
       return stretch
     },

@@ -1,6 +1,7 @@
 import type { Sandbox } from '../../support/sandbox.ts'
 import type { Bench } from '../clock.ts'
 import { type HandMadeNginx, openHandMadeNginx } from './hand-made-nginx.ts'
+import { type Outside, openOutside } from './outside.ts'
 import { deployable, deployPair, openSandbox, seldomLookedAt } from './sandboxes.ts'
 
 /** What several parts of the run look at; each is set up once, by the first who asks. */
@@ -9,6 +10,8 @@ export interface Scenes {
   pair: () => Promise<Sandbox>
   /** The same by hand. */
   nginx: () => Promise<HandMadeNginx>
+  /** Where users are. */
+  outside: () => Promise<Outside>
 }
 
 /** Takes note of something to be removed at the end. */
@@ -31,6 +34,11 @@ export async function withScenes<T>(bench: Bench, work: (scenes: Scenes) => Prom
       nginx: once(() => {
         bench.say('Sets up an nginx by hand …')
         return openHandMadeNginx(bench, keep)
+      }),
+      outside: once(async () => {
+        const outside = await openOutside()
+        keep(outside)
+        return outside
       }),
     })
   } finally {
