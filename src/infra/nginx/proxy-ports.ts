@@ -64,8 +64,9 @@ export function createPortChoice(app: string, set: SetPorts): PortChoice {
   let chosen: ProxyPorts | undefined
   return {
     choose: async (listen, told) => {
-      const known = without(passedOver, told ?? chosen)
-      const all = [...new Set([...listen, ...Object.keys((told ?? chosen)?.previews ?? {}).map(Number)])]
+      const before = told ?? chosen
+      const known = without(passedOver, before)
+      const all = [...new Set([...listen, ...Object.keys(before?.previews ?? {}).map(Number)])]
       chosen = await choosePorts({ from: firstPort(app), listen: all, known, set, passedOver })
       return chosen
     },

@@ -424,6 +424,7 @@ export const ABORTED_RUN: Event[] = [
   },
   { type: 'taking-back', step: 'health', subject: SUBJECT },
   { type: 'note', note: { note: 'leftover', what: 'drop-snapshot', reason: 'command-failed' } },
+  { type: 'note', note: { note: 'leftover', what: 'forget-release', reason: 'proxy-silent' } },
   outcome(
     'perform',
     { kind: 'aborted', failure: FAILURES['never-healthy'], step: 'health', active: 'blue' },
