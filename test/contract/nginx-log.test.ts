@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { must } from '../support/run.ts'
-import { startTraffic } from '../support/traffic.ts'
+import { startTraffic, untilAnswered } from '../support/traffic.ts'
 import { until } from '../support/until.ts'
 import { createNginxLab, type NginxLab } from './support/nginx-lab.ts'
 
@@ -50,12 +50,12 @@ test.each(['restart', 'stop'])(
     const path = `/counted-until-${end}`
     const load = { port: lab.port, mode: 'keep-alive', connections: 50, paceMs: 0 } as const
     const traffic = startTraffic({ ...load, path, maxMs: 60_000 })
+    await untilAnswered(traffic, 500)
     for (const color of ['green', 'blue'] as const) {
-      const before = traffic.count().ok
-      await until(() => traffic.count().ok > before + 500)
       generation += 1
       await lab.proxy.install(await lab.site(generation, color))
       await lab.proxy.confirm(generation, { times: 3, timeoutMs: 5_000 })
+      await untilAnswered(traffic, 500)
     }
     const { failures, ok } = await traffic.stop()
     await must('docker', [end, '-t', '5', proxyContainer()])

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { PLAIN_DELIVERY } from '../../src/domain/delivery.ts'
 import { imageFromSetup } from '../support/apps.ts'
 import { expectNoneFailed } from '../support/expect.ts'
-import { startTraffic } from '../support/traffic.ts'
+import { startTraffic, untilAnswered } from '../support/traffic.ts'
 import { until } from '../support/until.ts'
 import {
   downloadSlowly,
@@ -126,7 +126,7 @@ test('long connections that are to be spread end in portions, none before idle o
     paceMs: 20,
     maxMs: 80_000,
   })
-  await until(() => traffic.count().ok > 50)
+  await untilAnswered(traffic, 50)
   const switchedAtMs = performance.now()
   await install('green', spread)
   await until(() => open.every((each) => each.endedAtMs()), { timeoutMs: 30_000 })

@@ -4,7 +4,7 @@ import { spread } from '../bench/figures.ts'
 import { nowMs, startLoads } from '../bench/loads.ts'
 import { type Move, momentOf } from '../bench/overlap.ts'
 import { toldMs } from '../support/told.ts'
-import { startTraffic } from '../support/traffic.ts'
+import { startTraffic, untilAnswered } from '../support/traffic.ts'
 import { until } from '../support/until.ts'
 import { moveTo } from './support/move-to.ts'
 import { createNginxLab, type NginxLab, workersOf } from './support/nginx-lab.ts'
@@ -25,13 +25,11 @@ test('a generation that is reloaded, too, loses no request and is one instant fo
   const kept = startTraffic({ ...load, mode: 'keep-alive', connections: 30, postShare: 0.5, paceMs: 10 })
   const short = startTraffic({ ...load, mode: 'short', connections: 5 })
   for (let generation = 2; generation <= 7; generation++) {
-    const before = kept.count().ok
-    await until(() => kept.count().ok > before + 300)
+    await untilAnswered(kept, 300)
     await lab.proxy.install(await lab.site(generation, generation % 2 === 0 ? 'green' : 'blue'))
     await lab.proxy.confirm(generation, { times: 3, timeoutMs: 5_000 })
   }
-  const before = kept.count().ok
-  await until(() => kept.count().ok > before + 300)
+  await untilAnswered(kept, 300)
   const reports = await Promise.all([kept.stop(), short.stop()])
   expect(reports.flatMap((report) => report.failures)).toEqual([])
   const overlaps = overlapsOf(

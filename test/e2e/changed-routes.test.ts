@@ -4,7 +4,7 @@ import { stringify } from 'yaml'
 import { expectNoneFailed, succeed } from '../support/expect.ts'
 import { createSandbox, type Sandbox } from '../support/sandbox.ts'
 import { testAppImage } from '../support/setup/images.ts'
-import { startTraffic } from '../support/traffic.ts'
+import { startTraffic, untilAnswered } from '../support/traffic.ts'
 import { until } from '../support/until.ts'
 
 const ROUTE = (path: string) => `routes:
@@ -37,8 +37,7 @@ test('no request after a switch gets the release before, though its connection k
   await succeed(box, ['perform', '--auto-switch'])
   // It was told to connect anew, politely, or it is answered by the new release.
   expect(idle.isClosed() || /hello from 2/.test(await idle.ask())).toBe(true)
-  const moved = busy.count().ok
-  await until(() => busy.count().ok > moved + 50)
+  await untilAnswered(busy, 50)
   const { answers } = await busy.stop()
   const last = answers.findLastIndex(({ release }) => release === '1')
   const first = answers.findIndex(({ release }) => release === '2')

@@ -6,7 +6,7 @@ import { statusOf } from '../support/observe.ts'
 import { type RouteStream, startRouteStream } from '../support/route-stream.ts'
 import { createSandbox, type Sandbox } from '../support/sandbox.ts'
 import { testAppImage } from '../support/setup/images.ts'
-import { startTraffic, type Traffic } from '../support/traffic.ts'
+import { startTraffic, type Traffic, untilAnswered } from '../support/traffic.ts'
 import { freePort } from '../support/until.ts'
 
 const MAX_MS = 170_000
@@ -65,8 +65,10 @@ describe('two services behind four routes', () => {
     const preview = await previewOfWeb()
     expect((await box.get('/', { port: preview })).headers['x-version']).toBe('2 2 1')
     traffic.push(startTraffic({ port: preview, connections: 4, mode: 'short', maxMs: MAX_MS }))
-    for (const command of [['switch', 'green'], ['rollback'], ['switch', 'green']])
+    for (const command of [['switch', 'green'], ['rollback'], ['switch', 'green']]) {
+      await Promise.all(traffic.map((each) => untilAnswered(each, 20)))
       await succeed(box, command)
+    }
     for (const each of traffic) {
       const { answers } = await each.stop()
       expect(new Set(answers.map(({ release }) => release))).toEqual(new Set(['1 1 1', '2 2 1']))

@@ -1,6 +1,7 @@
 import { Agent, type IncomingMessage, request } from 'node:http'
 import { request as requestTls, Agent as TlsAgent } from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { until } from './until.ts'
 
 export interface TrafficOptions {
   port: number
@@ -120,6 +121,12 @@ export function startTraffic(options: TrafficOptions): Traffic {
       return ended
     },
   }
+}
+
+/** Waits for so many more answers: what a test does meanwhile may be over before a single one, or take a while. */
+export async function untilAnswered(traffic: Traffic, more: number): Promise<void> {
+  const wanted = traffic.count().ok + more
+  await until(() => traffic.count().ok >= wanted, { timeoutMs: 20_000, everyMs: 20 })
 }
 
 /** When users moved from one release to another, by the requests that started in a stretch of time. */
