@@ -10,6 +10,8 @@ import { installSite, installTables, isRefusal } from './site.ts'
 /** New connections that must lead there, all at once, before the switch counts. */
 const CONFIRMATIONS = 5
 const CONFIRM_TIMEOUT_MS = 5_000
+/** Requests of users that were moved open connections to a color that was idle: for a moment nothing else asks. */
+const USERS_FIRST_MS = 20
 
 /** Moves users: what nginx lacks of the release it is given first, then it leads every connection there at one instant. */
 export async function switchTraffic(run: Run): Promise<StepResult> {
@@ -42,6 +44,7 @@ export async function switchTraffic(run: Run): Promise<StepResult> {
 export async function confirmSwitch(run: Run): Promise<StepResult> {
   const { machine, proxy, store } = run.ports
   const beganMs = machine.now().getTime()
+  await machine.sleep(USERS_FIRST_MS)
   const limits = { times: CONFIRMATIONS, timeoutMs: CONFIRM_TIMEOUT_MS, leads: run.target }
   await proxy.confirm(run.site?.generation ?? 0, limits)
   endProbe(run)
