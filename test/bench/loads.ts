@@ -45,16 +45,31 @@ export interface SeenByLoads {
   seen?: (Tally & { mode: Load['mode']; reasons: string[]; answers: Answer[] })[]
 }
 
+/** Whose requests they are. */
+export interface Users {
+  /** The host that they come from; this machine unless told. */
+  outside?: Outside
+  /**
+   * Linux may share out processors by session (autogroup): a load of the command's session leaves more of them to nginx
+   * and the application than one of a session of its own.
+   */
+  ownSession?: boolean
+}
+
 /** Milliseconds on the one clock that all processes of a machine share. */
 export function nowMs(): number {
   return Number(process.hrtime.bigint()) / 1e6
 }
 
-/** Starts them in a process of their own, on a host of its own where there is one; none ever retries a request. */
-export async function startLoads(order: LoadOrder, outside?: Outside): Promise<Loads> {
+/** Starts them in a process of their own; none ever retries a request. */
+export async function startLoads(
+  order: LoadOrder,
+  { outside, ownSession = false }: Users = {},
+): Promise<Loads> {
   const [program, ...argv] = [...(outside?.enter ?? []), process.execPath, '--import', 'tsx']
   const told: LoadOrder = outside === undefined ? order : { ...order, host: outside.address }
-  const child = fork(PROGRAM, [JSON.stringify(told)], { execPath: program, execArgv: argv })
+  const options = { execPath: program, execArgv: argv, detached: ownSession }
+  const child = fork(PROGRAM, [JSON.stringify(told)], options)
   let latest: SeenByLoads = { answered: 0 }
   child.on('message', (message: SeenByLoads) => {
     latest = message

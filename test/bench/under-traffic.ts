@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from './clock.ts'
-import { type Load, type Loads, nowMs, type Seen, startLoads } from './loads.ts'
+import { type Load, type Loads, nowMs, type Seen, startLoads, type Users } from './loads.ts'
 import { latenciesIn, type Moment, type Move, momentOf } from './overlap.ts'
-import type { Outside } from './scenes/outside.ts'
 
 const TRAFFIC_MAX_MS = 120_000
 // Before and after a switch, so that what it costs is not put down to the next one.
@@ -31,7 +30,7 @@ export interface Stretch extends Omit<Seen, 'answers'> {
 
 /**
  * Moves users between releases 1 and 2 under traffic that runs the whole time and never retries. `calmMs`: how long
- * before each move; `outside`: the host that the requests come from, this machine unless told.
+ * before each move.
  */
 export async function underTraffic(
   way: Way,
@@ -40,10 +39,10 @@ export async function underTraffic(
     clock,
     from,
     loads,
-    outside,
-  }: { calmMs?: number; clock: Clock; from: string; loads: readonly Load[]; outside?: Outside },
+    users = {},
+  }: { calmMs?: number; clock: Clock; from: string; loads: readonly Load[]; users?: Users },
 ): Promise<Stretch> {
-  const traffic = await startLoads({ port: way.port, loads, maxMs: TRAFFIC_MAX_MS }, outside)
+  const traffic = await startLoads({ port: way.port, loads, maxMs: TRAFFIC_MAX_MS }, users)
   const connections = loads.reduce((total, load) => total + load.connections, 0)
   const moves: Move[] = []
   let release = from
