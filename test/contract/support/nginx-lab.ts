@@ -125,8 +125,13 @@ export async function createNginxLab(templates: Record<string, string> = {}): Pr
   }
 }
 
-/** The workers that serve, each with its process id: none is another as long as nginx was not reloaded. */
-export async function workersOf({ app, driver }: NginxLab): Promise<string[]> {
-  const processes = await driver.processes(`${app}-proxy-nginx-1`)
+/** All processes of the proxy, each as its id and its words. */
+export function processesOf({ app, driver }: NginxLab): Promise<string[]> {
+  return driver.processes(`${app}-proxy-nginx-1`)
+}
+
+/** The workers that serve: none is another as long as nginx was not reloaded. */
+export async function workersOf(lab: NginxLab): Promise<string[]> {
+  const processes = await processesOf(lab)
   return processes.filter((process) => process.endsWith('nginx: worker process'))
 }

@@ -1,27 +1,40 @@
 /** An answered request: by which release, when it was begun, when it ended; ms. */
 export type Seen = { release: string; at: number; end: number }
 
+/** So long after a switch another one may follow, and no sooner. */
+export const APART_MS = 300
+
+const LOOKED_AT_MS = 200
+
 /**
- * For each switch, how long after the first request that the new release answered one was still begun that the old one
- * answered, in ms.
+ * For each switch, how long after the first answer of the new release a request was still begun that the old one
+ * answered, in ms; below zero where none was.
  */
 export function overlapsOf(seen: readonly Seen[]): number[] {
-  const byStart = seen.toSorted((a, b) => a.at - b.at)
   const overlaps: number[] = []
-  let current = byStart[0]?.release
-  let index = 0
-  while (index < byStart.length) {
-    const first = byStart.findIndex((one, at) => at >= index && one.release !== current)
-    if (first < 0) break
-    const firstAt = byStart[first]?.at ?? 0
-    const window = byStart.filter((one) => one.at >= firstAt && one.at < firstAt + 200)
-    const lastOld = window.findLast((one) => one.release === current)
-    overlaps.push((lastOld?.at ?? firstAt) - firstAt)
-    current = byStart[first]?.release
-    index = byStart.findIndex((one) => one.at >= firstAt + 200)
-    if (index < 0) break
+  let left = seen
+  let current = least(left, ({ at }) => at)?.release
+  while (true) {
+    const firstNew = least(
+      left.filter(({ release }) => release !== current),
+      ({ end }) => end,
+    )
+    if (firstNew === undefined) return overlaps
+    const untilMs = firstNew.end + LOOKED_AT_MS
+    const old = left.filter(({ at, release }) => release === current && at < untilMs)
+    const lastOld = least(old, ({ at }) => -at)
+    if (lastOld !== undefined) overlaps.push(lastOld.at - firstNew.end)
+    current = firstNew.release
+    // What was begun before and is still under way is no switch back.
+    left = left.filter(({ at }) => at >= untilMs)
   }
-  return overlaps
+}
+
+function least(seen: readonly Seen[], by: (one: Seen) => number): Seen | undefined {
+  return seen.reduce<Seen | undefined>(
+    (found, one) => (found === undefined || by(one) < by(found) ? one : found),
+    undefined,
+  )
 }
 
 /** One switch may look late because the machine was: half of them tell. */
