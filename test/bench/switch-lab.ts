@@ -24,6 +24,8 @@ export async function createSwitchLab(): Promise<SwitchLab> {
   try {
     await Promise.all([lab.ensure(), lab.start('blue'), lab.start('green')])
     await until(async () => (await fetch(`http://127.0.0.1:${lab.port}/`)).ok)
+    // nginx looks names up once a second; a release gets users only when it has found its containers.
+    await proxy.awaitUpstreams(await lab.site(generation, 'blue'), 'green')
   } catch (error) {
     await lab.remove()
     throw error
