@@ -21,7 +21,7 @@ function noting(faults: Faults, names: string[]): Faults {
 }
 
 test.each(['switch', 'rollback', 'perform'] as const)(
-  '%s: after nginx was told, nothing is asked for a moment, then whether users are there',
+  '%s: whether users are there is asked a moment after nginx was told, and nothing before',
   async (command) => {
     const world = await worldIn('a warm one beside it')
     const names: string[] = []

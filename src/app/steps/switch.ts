@@ -10,7 +10,7 @@ import { installSite, installTables, isRefusal } from './site.ts'
 /** New connections that must lead there, all at once, before the switch counts. */
 const CONFIRMATIONS = 5
 const CONFIRM_TIMEOUT_MS = 5_000
-/** Requests of users that were moved open connections to a color that was idle: for a moment nothing else asks. */
+/** Requests of users that were moved open connections to a color that was idle: they go first. */
 const USERS_FIRST_MS = 20
 
 /** Moves users: what nginx lacks of the release it is given first, then it leads every connection there at one instant. */
