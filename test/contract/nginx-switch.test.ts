@@ -10,7 +10,7 @@ import { moveTo } from './support/move-to.ts'
 import { createNginxLab, type NginxLab, processesOf, workersOf } from './support/nginx-lab.ts'
 import { APART_MS, median, overlapsOf } from './support/overlaps.ts'
 
-const SWITCHES = 8
+const SWITCHES = 10
 
 let lab: NginxLab
 beforeAll(async () => {

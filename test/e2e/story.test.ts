@@ -6,7 +6,7 @@ import { startTraffic, type Traffic, type TrafficReport, untilAnswered } from '.
 const RUN_MAX_MS = 150_000
 const IN_FLIGHT = 16
 // Answers between two moves, by which one knows who served then.
-const ENOUGH = 10
+const ENOUGH = 11
 
 describe('the story: deploy, deploy a broken one, deploy a good one, roll back', () => {
   let box: Sandbox

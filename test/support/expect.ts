@@ -1,7 +1,8 @@
 import { expect } from 'vitest'
 import type { Ran } from './run.ts'
 import type { Sandbox } from './sandbox.ts'
-import { type Traffic, untilAnswered } from './traffic.ts'
+import type { Traffic } from './traffic.ts'
+import { until } from './until.ts'
 
 /** Runs a command that has to end with a code; what it wrote is shown where it does not. */
 export async function expectCode(code: number, box: Sandbox, args: readonly string[]): Promise<Ran> {
@@ -17,8 +18,10 @@ export function succeed(box: Sandbox, args: readonly string[]): Promise<Ran> {
 
 /** Stops the traffic once it has seen enough; not one request may have failed. */
 export async function expectNoneFailed(traffic: Traffic, { atLeast = 200 } = {}): Promise<void> {
-  await untilAnswered(traffic, atLeast - traffic.count().ok)
+  const isEnough = () => traffic.count().failed > 0 || traffic.count().ok > atLeast
+  await until(isEnough, { timeoutMs: 20_000, everyMs: 20 })
   const report = await traffic.stop()
   expect(report.failures.slice(0, 5)).toEqual([])
   expect(report.failed).toBe(0)
+  expect(report.ok).toBeGreaterThan(atLeast)
 }

@@ -14,10 +14,11 @@ const BUSY: Load = { ...KEPT, connections: 50, paceMs: 25 }
 // So few requests that none waits for another: whatever else needs a processor shows.
 const CALM: Load = { ...KEPT, connections: 20, paceMs: 50 }
 
-type Scene = { name: string; load: Load; ownSession: boolean; mark: Row['mark'] }
+/** What users do meanwhile. */
+type Asking = { name: string; load: Load; ownSession: boolean; mark: Row['mark'] }
 
 const TWICE = { of: 'ratio', most: 2 } as const
-const SCENES: readonly Scene[] = [
+const ALL: readonly Asking[] = [
   { name: '50 busy connections', load: BUSY, ownSession: false, mark: TWICE },
   { name: '50 busy connections of a session of their own', load: BUSY, ownSession: true, mark: undefined },
   { name: '20 calm connections', load: CALM, ownSession: false, mark: TWICE },
@@ -30,12 +31,12 @@ const CALM_MS = 1_000
 /** How slow the slowest answers become while users are moved, against just before. */
 export async function measureTail(bench: Bench, scenes: Scenes): Promise<Findings> {
   const rows: Row[] = []
-  for (const scene of SCENES) rows.push(...(await measureUnder(scene, bench, scenes)))
+  for (const asking of ALL) rows.push(...(await measureUnder(asking, bench, scenes)))
   return { rows }
 }
 
 async function measureUnder(
-  { load, mark, name, ownSession }: Scene,
+  { load, mark, name, ownSession }: Asking,
   bench: Bench,
   scenes: Scenes,
 ): Promise<Row[]> {

@@ -2,6 +2,9 @@ import { type ClientHttp2Session, connect, constants } from 'node:http2'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Seen } from './overlaps.ts'
 
+/** How long the app takes for a request that asks for it: the first answer after a switch comes that much later. */
+export const HANDLED_IN_MS = 30
+
 /** What became of the requests of HTTP/2 clients. */
 export interface H2Report {
   ok: number
@@ -66,7 +69,7 @@ type Outcome =
   | { kind: 'refused' }
   | { kind: 'failed'; reason: string }
 
-const GRPC = { 'content-type': 'application/grpc', te: 'trailers', 'x-ms': '30' }
+const GRPC = { 'content-type': 'application/grpc', te: 'trailers', 'x-ms': String(HANDLED_IN_MS) }
 
 type Asked = { path: string; method: string; protocol: 'grpc' | undefined }
 
