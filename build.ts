@@ -92,6 +92,8 @@ await build({
     ejs: './node_modules/ejs/lib/cjs/ejs.js',
     // Its ES modules, where Node would take the CommonJS ones: those are wrapped one by one.
     yaml: './node_modules/yaml/browser/index.js',
+    // proper-lockfile is given a file system; this one it would only load.
+    'graceful-fs': 'fs',
   },
 })
 await build({ ...COMMON, entryPoints: ['src/main.ts', 'src/command-line.ts'], plugins: [keepApart] })

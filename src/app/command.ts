@@ -14,6 +14,7 @@ import { recover } from './recover.ts'
 import { refuseForeign } from './refuse-foreign.ts'
 import { rejoinColors } from './rejoin-colors.ts'
 import { startWithEngine } from './start-with-engine.ts'
+import { letUsersGoFirst } from './users-first.ts'
 import { inMaintenance, observeWorld, tellSetAside } from './world.ts'
 
 /** What every command that changes something is given. */
@@ -58,6 +59,7 @@ export async function runCommand(
   }
   const outcome = await settle(
     async () => {
+      await letUsersGoFirst(ports.machine)
       const { freeBytes } = await ports.store.check()
       return holdLock(context, command, async (held) => {
         const beganAtMs = ports.machine.now().getTime()
@@ -74,6 +76,7 @@ export async function runCommand(
         begun = undefined
         // Releases are named after when they began: one that waited is younger than the one it waited for.
         const startedAtMs = afterAll(world.records.snapshots, beganAtMs)
+        await letUsersGoFirst(ports.machine)
         return act({ held, world, active, startedAtMs, beganAtMs, freeBytes, begins })
       })
     },

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
-import { lstat, open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { Expected } from '../domain/failure.ts'
+import { lstat, open } from './files.ts'
 import { errorCode, onFile } from './store/failures.ts'
 
 /** What is found where a file is looked for: its text, or why what is there is no file to read. */

@@ -21,7 +21,7 @@ function noting(faults: Faults, names: string[]): Faults {
 }
 
 test.each(['switch', 'rollback', 'perform'] as const)(
-  '%s: whether users are there is asked a moment after nginx was told, and nothing before',
+  '%s: users go first, before it begins, before they are moved, and before it asks whether they are there',
   async (command) => {
     const world = await worldIn('a warm one beside it')
     const names: string[] = []
@@ -36,14 +36,19 @@ test.each(['switch', 'rollback', 'perform'] as const)(
     }
     const context = { ports: { ...ports, machine }, settings: SETTINGS, emit: () => undefined }
     expect(await COMMANDS[command](world, context)).toMatchObject({ kind: 'switched' })
-    const told = names.lastIndexOf('lead')
+    const calls = names.filter((name) => name !== 'sleep')
+    const before = (name: string, from = 0) => calls.slice(0, calls.indexOf(name, from)).at(-1)
+    const told = calls.lastIndexOf('lead')
+    expect(before('store check')).toBe('20 ms')
+    expect(before('current')).toBe(command === 'perform' ? 'proxy check' : '20 ms')
+    expect(calls.filter((name) => name === '20 ms')).toHaveLength(4)
+    expect(calls.slice(0, told).lastIndexOf('20 ms')).toBeGreaterThan(calls.indexOf('current'))
     // The lock, the step in its record and the journal are files of this machine.
-    expect(names.slice(told + 1, names.indexOf('confirm', told))).toEqual([
+    expect(calls.slice(told + 1, calls.indexOf('confirm', told))).toEqual([
       'check',
       'at',
       'writeJournal',
       '20 ms',
-      'sleep',
     ])
   },
 )

@@ -2,6 +2,7 @@ import { withActive } from '../../domain/build-site.ts'
 import { failureOf } from '../../domain/failure.ts'
 import type { Run } from '../run.ts'
 import type { StepResult } from '../run-plan.ts'
+import { letUsersGoFirst } from '../users-first.ts'
 import { handOverPorts } from './hand-over.ts'
 import { countRestarts, stillRuns } from './health.ts'
 import { beginProbe, endProbe } from './probe.ts'
@@ -10,12 +11,11 @@ import { installSite, installTables, isRefusal } from './site.ts'
 /** New connections that must lead there, all at once, before the switch counts. */
 const CONFIRMATIONS = 5
 const CONFIRM_TIMEOUT_MS = 5_000
-/** Requests of users that were moved open connections to a color that was idle: they go first. */
-const USERS_FIRST_MS = 20
 
 /** Moves users: what nginx lacks of the release it is given first, then it leads every connection there at one instant. */
 export async function switchTraffic(run: Run): Promise<StepResult> {
   const { machine } = run.ports
+  await letUsersGoFirst(machine)
   run.restartsBefore = await countRestarts(run)
   beginProbe(run)
   const tables = await installTables(run, 'switch')
@@ -44,7 +44,7 @@ export async function switchTraffic(run: Run): Promise<StepResult> {
 export async function confirmSwitch(run: Run): Promise<StepResult> {
   const { machine, proxy, store } = run.ports
   const beganMs = machine.now().getTime()
-  await machine.sleep(USERS_FIRST_MS)
+  await letUsersGoFirst(machine)
   const limits = { times: CONFIRMATIONS, timeoutMs: CONFIRM_TIMEOUT_MS, leads: run.target }
   await proxy.confirm(run.site?.generation ?? 0, limits)
   endProbe(run)

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DockerOptions } from 'dockerode'
 import { Expected } from '../../domain/failure.ts'
 import { sha256 } from '../digest.ts'
+import { readFile } from '../files.ts'
 import { dockerConfig, readJson } from './docker-config.ts'
 
 type Tls = { ca?: string; cert?: string; key?: string }

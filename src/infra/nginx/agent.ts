@@ -90,9 +90,13 @@ function lineOf(id: string, word: string): string {
   return `.\nverdigris ${id} ${word} end\n`
 }
 
+/** A script is read by the shell that unpacks it: to start another one takes a processor for 1 ms. */
 function packed(argv: readonly string[]): string {
-  const script = ['exec', ...argv.map(quoted)].join(' ')
-  return gzipSync(script).toString('base64')
+  const [shell, option, script = '', , ...given] = argv
+  const isScript = shell === 'sh' && option === '-c'
+  const words = isScript ? ['set', '--', ...given] : ['exec', ...argv]
+  const line = words.map(quoted).join(' ')
+  return gzipSync(isScript ? `${line}\n${script}` : line).toString('base64')
 }
 
 /** The word as a shell reads it: within single quotes nothing has a meaning but their end. */

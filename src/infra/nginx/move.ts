@@ -3,7 +3,7 @@ import { Expected } from '../../domain/failure.ts'
 import type { Site } from '../../domain/site.ts'
 import { awaitUpstreams } from './await-upstreams.ts'
 import type { ProxyContainer, ProxyDriver } from './driver.ts'
-import { madeOf, type Sources, tableHash } from './generation-files.ts'
+import { tableHash } from './generation-files.ts'
 import { fileFailed, spaceWords } from './install.ts'
 import { longAfterMs } from './long-connections.ts'
 import { askManagement, type State } from './management.ts'
@@ -12,11 +12,10 @@ import { MOVE, SCRIPT_EXIT } from './scripts.ts'
 
 const TIMEOUT_MS = 30_000
 
-/** Whether the generation that nginx serves differs from what this site would give by number and color only. */
-export async function servesAlike(sources: Sources, site: Site): Promise<boolean> {
-  const made = await madeOf(sources, site)
-  const answer = await askManagement(site.managementPort, '/made-of', TIMEOUT_MS).catch(() => undefined)
-  return made !== undefined && answer?.status === 200 && answer.body.trim() === made
+/** What the generation that nginx serves was made of; undefined: it does not say. */
+export async function servedMadeOf(managementPort: number): Promise<string | undefined> {
+  const answer = await askManagement(managementPort, '/made-of', TIMEOUT_MS).catch(() => undefined)
+  return answer?.status === 200 ? answer.body.trim() : undefined
 }
 
 /**

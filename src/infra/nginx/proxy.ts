@@ -13,13 +13,13 @@ import { deliveryFiles } from './delivery-files.ts'
 import { countLeft, countOldWorkers } from './draining.ts'
 import type { ProxyContainer, ProxyDriver } from './driver.ts'
 import { ensureProxy } from './ensure.ts'
-import { parseSiteFile, type Sources } from './generation-files.ts'
+import { madeOf, parseSiteFile, type Sources } from './generation-files.ts'
 import { createHandOver } from './hand-over.ts'
 import { installSite, reinstateGeneration, tryOutSite } from './install.ts'
 import { CURRENT_SITES, sitePath } from './layout.ts'
 import { maintain } from './maintenance.ts'
 import { askManagement, askState, type State } from './management.ts'
-import { moveUsers, servesAlike } from './move.ts'
+import { moveUsers, servedMadeOf } from './move.ts'
 import { observeProxy } from './observe.ts'
 import { probe } from './probe.ts'
 import { createPortChoice, parsePortLabels } from './proxy-ports.ts'
@@ -59,6 +59,7 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
   const choice = createPortChoice(app, { management: deps.managementPort, preview: deps.previewPort })
   let reload: Reload | undefined
   let read: Promise<Templates> | undefined
+  let served: { generation: number; madeOf: string | undefined } | undefined
 
   const templates = () => {
     read ??= readTemplates(deps.templatesDir)
@@ -104,6 +105,11 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
   })
 
   const context = { driver, app, image, file, version, sources, ports, passOver: choice.passOver }
+  const servedOf = async (generation: number, managementPort: number): Promise<string | undefined> => {
+    // A generation stays as it was made: before the switch and at it, one question is enough.
+    if (served?.generation !== generation) served = { generation, madeOf: await servedMadeOf(managementPort) }
+    return served.madeOf
+  }
   const stateOf = async ({ container, ports }: Running): Promise<State> =>
     await askState(ports.management, 2_000).catch((error: Error) => {
       throw proxySilent(container, error.message)
@@ -148,12 +154,10 @@ export function createProxy(deps: ProxyDeps): ProxyPort {
     awaitUpstreams: async (site, color) => await awaitUpstreams(driver, site, color),
     lead: async (site) => {
       const proxy = await running()
-      const [state, alike] = await Promise.all([
-        stateOf(proxy),
-        sources().then((from) => servesAlike(from, site)),
-      ])
+      const [state, made] = await Promise.all([stateOf(proxy), madeOf(await sources(), site)])
       const { active: color } = site
-      if (!alike) return undefined
+      if (made === undefined || made !== (await servedOf(state.generation, site.managementPort)))
+        return undefined
       if (state.color === color) return state.generation
       if (color === undefined) return undefined
       const { container } = proxy

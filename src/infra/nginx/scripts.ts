@@ -186,7 +186,8 @@ const WAIT_PATH = '/etc/verdigris/wait'
  * (ngx_resolver.c, resend_timeout). Beside it an agent runs what is written to the container's input, a line each: mark,
  * id, a script packed into one word, end. What does not unpack whole is no script: parts of two lines can look like one.
  * It answers on stderr: mark, id, exit code, and what the script wrote, in base64; short enough that no other line comes
- * between (pipe(7), PIPE_BUF). Asked for `ready` it says so: who asks knows that what comes next is read now.
+ * between (pipe(7), PIPE_BUF). Asked for `ready` it says so: who asks knows that what comes next is read now. nginx goes
+ * before it where both want a processor, if the image has `renice`.
  */
 export const START = `
 is_to_wait() {
@@ -219,6 +220,7 @@ agent() {
   done
 }
 agent <&3 3<&- &
+renice -n 10 -p $! > /dev/null 2>&1
 exec 3<&- "$@"
 `
 

@@ -1,6 +1,6 @@
 /** What becomes of the output of this run. */
 type StandardOutput = {
-  /** Why something of it was lost, once all that was written has arrived or has not; undefined: nothing was. */
+  /** Why something of what stdout was given was lost, once all has arrived or has not; undefined: nothing was. */
   lost(): Promise<string | undefined>
 }
 
@@ -17,8 +17,12 @@ export function outliveOutput(): StandardOutput {
   })
   return {
     lost: async () => {
-      await new Promise<void>((resolve) => void stdout.write('', () => resolve()))
+      await Promise.all([stdout, stderr].map(arrived))
       return lost
     },
   }
+}
+
+function arrived(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => void stream.write('', () => resolve()))
 }

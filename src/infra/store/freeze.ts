@@ -1,7 +1,7 @@
-import { mkdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Freeze } from '../../domain/failure.ts'
 import { RECORD_FORMAT } from '../../domain/release.ts'
+import { mkdir, rm } from '../files.ts'
 import { onFile } from './failures.ts'
 import { refuseForeign } from './own-folder.ts'
 import { hasShape, parseJson, readRecord, refuseNewer } from './records.ts'

@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises'
 import type { SetAside } from '../../domain/facts.ts'
 import type { History, HistoryEntry } from '../../domain/release.ts'
+import { stat } from '../files.ts'
 import { cutList, LIST_END, lateHistory } from './late-history.ts'
 import { hasShape, parseJson, readRecord, refuseNewer, setAside, type Written } from './records.ts'
 

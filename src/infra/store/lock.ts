@@ -1,9 +1,9 @@
-import { mkdir, rm, rmdir, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { HeldLock, Lock } from '../../app/ports/records.ts'
 import { Expected, type LockHolder } from '../../domain/failure.ts'
 import { randomHex } from '../digest.ts'
+import { mkdir, rm, rmdir, stat, withCallbacks } from '../files.ts'
 import { errorCode, onFile } from './failures.ts'
 import { createFreezeFile } from './freeze.ts'
 import { refuseForeign } from './own-folder.ts'
@@ -73,6 +73,7 @@ async function acquire(place: Place, me: LockHolder): Promise<Held> {
     const unlock = await onFile(place.folder, () =>
       lockFolder(place.dir, {
         lockfilePath: place.folder,
+        fs: withCallbacks,
         stale: NEVER_STALE,
         update: HEARTBEAT_MS,
         // The default throws where nobody can catch it; the next `at` tells instead.
@@ -133,6 +134,7 @@ async function enterGuard(place: Place, lockFolder: LockFolder): Promise<() => P
     // guard would let go of the lock.
     return await lockFolder(place.guard, {
       lockfilePath: place.guard,
+      fs: withCallbacks,
       realpath: false,
       stale: GUARD_STALE_MS,
       retries: { retries: 400, factor: 1, minTimeout: 25, maxTimeout: 25 },

@@ -1,6 +1,6 @@
-import { lstat, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Expected } from '../../domain/failure.ts'
+import { lstat, readdir, stat } from '../files.ts'
 import { errorCode } from './failures.ts'
 
 /** What a file system tells of who may write a file. */

@@ -1,5 +1,5 @@
-import { readdir } from 'node:fs/promises'
 import { Expected } from '../../domain/failure.ts'
+import { readdir } from '../files.ts'
 
 // Records that were set aside keep their names, with an end.
 const OWN =

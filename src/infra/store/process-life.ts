@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile } from '../files.ts'
 
 /** A process, told apart from a later one with the same number by when it started. */
 export type ProcessMark = {

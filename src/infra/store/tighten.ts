@@ -1,5 +1,5 @@
-import { chmod, lstat, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { chmod, lstat, readdir, stat } from '../files.ts'
 import { errorCode } from './failures.ts'
 import { isOwn, refuseShared } from './own-names.ts'
 

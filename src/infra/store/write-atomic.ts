@@ -1,6 +1,6 @@
-import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { randomHex } from '../digest.ts'
+import { mkdir, open, readdir, rename, rm, stat, writeFile } from '../files.ts'
 
 const FILE_MODE = 0o600
 export const FOLDER_MODE = 0o700

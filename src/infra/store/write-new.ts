@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises'
 import { Expected } from '../../domain/failure.ts'
+import { writeFile } from '../files.ts'
 import { errorCode, onFile } from './failures.ts'
 
 /** Writes a file for a person to edit; one that is there stays unless it may be replaced. */
