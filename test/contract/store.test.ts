@@ -13,11 +13,13 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Journal, Snapshot } from '../../src/app/ports/records.ts'
 import { Expected, failureOf } from '../../src/domain/failure.ts'
 import type { HistoryEntry, Metadata } from '../../src/domain/release.ts'
 import { createStore } from '../../src/infra/store/store.ts'
+import { begin } from '../support/run.ts'
 import { until } from '../support/until.ts'
 
 const ID = 'blue-20260129-101530'
@@ -407,21 +409,33 @@ describe('a disk that is full', () => {
 test('a reader never sees a half-written record while it is written over and over', async () => {
   const store = createStore(dir)
   await store.append(entry({}))
-  let writing = true
-  const writer = (async () => {
-    for (let i = 0; i < 60; i += 1) await store.append(entry({ reason: 'y'.repeat(2_000) }))
-    writing = false
-  })()
+  // In a process of its own: what is done at once is never seen half done from within.
+  const given = JSON.stringify(entry({ reason: 'y'.repeat(2_000) }))
+  const argv = ['--import', 'tsx', '--input-type=module', '-e', WRITER, dir, given]
+  const writer = begin(process.execPath, argv)
+  let ended = false
+  void writer.ended.then(() => {
+    ended = true
+  })
   let seen = 0
-  while (writing) {
+  while (!ended) {
     const { history, setAside } = await createStore(dir).read()
     expect(setAside).toEqual([])
     const { length } = history.slice()
     expect(length).toBeGreaterThanOrEqual(seen)
     seen = length
+    await turn()
   }
-  await writer
-})
+  expect((await writer.ended).stderr).toBe('')
+  expect((await store.read()).history.slice()).toHaveLength(61)
+}, 30_000)
+
+const WRITER = `
+import { createStore } from '${new URL('../../src/infra/store/store.ts', import.meta.url)}'
+const [dir, entry] = process.argv.slice(1)
+const store = createStore(dir)
+for (let i = 0; i < 60; i += 1) await store.append(JSON.parse(entry))
+`
 
 async function onTmpfs(options: string, fn: () => Promise<void>): Promise<void> {
   mkdirSync(dir, { recursive: true })
