@@ -84,6 +84,14 @@ describe('an agent that waits', () => {
     expect(await inContainer(id, 'ls /run | grep -c verdigris')).toBe('1\n')
   })
 
+  test('nginx goes before it, and before what it runs, where both want a processor', async () => {
+    const id = await started()
+    expect(await inContainer(id, 'cut -d " " -f 19 /proc/1/stat')).toBe('0\n')
+    const own = ['sh', '-c', 'cut -d " " -f 19 /proc/$$/stat']
+    const told = await runByAgent(countingEngine(), id, own, TIMEOUT)
+    expect(told).toEqual({ exitCode: 0, output: '10' })
+  })
+
   test('is heard among what nginx writes meanwhile', async () => {
     const flood = 'while :; do printf "no line end"; seq 3000; sleep 0.05; done >&2'
     const id = await started({ program: ['sh', '-c', flood] })

@@ -90,7 +90,7 @@ function lineOf(id: string, word: string): string {
   return `.\nverdigris ${id} ${word} end\n`
 }
 
-/** A script is read by the shell that unpacks it: to start another one takes a processor for 1 ms. */
+/** A script is read by the shell that unpacks it: to start another one takes a processor from nginx. */
 function packed(argv: readonly string[]): string {
   const [shell, option, script = '', , ...given] = argv
   const isScript = shell === 'sh' && option === '-c'
