@@ -64,10 +64,12 @@ test('a shell in a container is given a script that is a constant; values are it
 
 test('values get into the text of a shell in one place, which writes each as one word that means itself', () => {
   // Without an exec there are no arguments: test/config/quoted.test.ts holds `quoted` to what shells read.
-  const inInfra = linesWith(/\bquoted\b|\bgzipSync\((?!content\b)/).filter((line) => line.startsWith('infra/'))
+  const inInfra = linesWith(/\bquoted\b|\bgzipSync\((?!content\b)/).filter((line) =>
+    line.startsWith('infra/'),
+  )
   expect(inInfra).toEqual([
-    "infra/nginx/agent.ts: const line = words.map(quoted).join(' ')",
-    "infra/nginx/agent.ts: return gzipSync(isScript ? `${line}\\n${script}` : line).toString('base64')",
+    "infra/nginx/agent.ts: const lines = [words.map(quoted).join(' '), isScript ? script : '']",
+    "infra/nginx/agent.ts: return gzipSync(lines.join('\\n')).toString('base64')",
     'infra/nginx/agent.ts: export function quoted(word: string): string {',
   ])
   // What the agent is told otherwise is no text of a shell: it consists of a mark, an id in hexadecimal, and base64.

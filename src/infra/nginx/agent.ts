@@ -95,8 +95,8 @@ function packed(argv: readonly string[]): string {
   const [shell, option, script = '', , ...given] = argv
   const isScript = shell === 'sh' && option === '-c'
   const words = isScript ? ['set', '--', ...given] : ['exec', ...argv]
-  const line = words.map(quoted).join(' ')
-  return gzipSync(isScript ? `${line}\n${script}` : line).toString('base64')
+  const lines = [words.map(quoted).join(' '), isScript ? script : '']
+  return gzipSync(lines.join('\n')).toString('base64')
 }
 
 /** The word as a shell reads it: within single quotes nothing has a meaning but their end. */
