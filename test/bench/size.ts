@@ -26,7 +26,7 @@ export interface Size {
 export const SIZES: Record<Size['name'], Size> = {
   full: {
     name: 'full',
-    maxMs: 1_600_000,
+    maxMs: 1_900_000,
     lookRounds: 11,
     performRounds: 5,
     switchRounds: 11,
@@ -36,7 +36,7 @@ export const SIZES: Record<Size['name'], Size> = {
     recreatesARound: 2,
     tailRounds: 7,
     tailSwitches: 7,
-    throughputRounds: 101,
+    throughputRounds: 201,
     asideRounds: 11,
   },
   quick: {
