@@ -59,13 +59,14 @@ export type Failure =
   /** `needed` is unknown where the engine itself said that none is left. */
   | { code: 'networks-exhausted'; free: number; needed: number | undefined }
   | { code: 'disk-full'; path: string; freeBytes: number; neededBytes: number }
-  | { code: 'deployment-dir-unwritable'; path: string; reason: string }
+  /** `isFull`: the disk, or the quota, is what is used up. */
+  | { code: 'deployment-dir-unwritable'; path: string; reason: string; isFull?: boolean }
   /** Another user of the machine could have written what decides what is started. */
   | { code: 'folder-unsafe'; path: string; reason: string }
   | { code: 'name-taken'; project: string; directory: string }
   | { code: 'proxy-ports-differ'; published: number[]; needed: number[] }
   /** `container`: the file is in there. */
-  | { code: 'file-failed'; path: string; reason: string; container?: string }
+  | { code: 'file-failed'; path: string; reason: string; isFull?: boolean; container?: string }
   | { code: 'file-exists'; path: string }
   /** Of what the command found or did, something could not be told. */
   | { code: 'output-lost'; reason: string }

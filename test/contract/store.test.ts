@@ -360,7 +360,11 @@ describe('a folder that cannot be written, by root either', () => {
 
   test('because it is mounted read-only', async () => {
     await onTmpfs('ro', async () => {
-      expect(await unwritable(dir)).toMatchObject({ code: 'deployment-dir-unwritable', reason: /read-only/ })
+      expect(await unwritable(dir)).toMatchObject({
+        code: 'deployment-dir-unwritable',
+        reason: /read-only/,
+        isFull: false,
+      })
     })
   })
 
@@ -383,11 +387,16 @@ describe('a disk that is full', () => {
       await store.append(entry({ command: 'before' }))
       const before = readFileSync(join(dir, 'history.json'), 'utf8')
       const long = entry({ reason: 'x'.repeat(80_000) })
-      expect(await failure(store.append(long))).toMatchObject({ code: 'file-failed', reason: /no space/ })
+      expect(await failure(store.append(long))).toMatchObject({
+        code: 'file-failed',
+        reason: /no space/,
+        isFull: true,
+      })
       const big = { ...snapshot(), containers: 'x'.repeat(80_000) }
       expect(await failure(store.writeSnapshot(big))).toMatchObject({
         code: 'file-failed',
         reason: /no space/,
+        isFull: true,
       })
       expect(readFileSync(join(dir, 'history.json'), 'utf8')).toBe(before)
       expect(readdirSync(dir).sort()).toEqual(['active', 'history.json'])
@@ -401,6 +410,7 @@ describe('a disk that is full', () => {
       expect(await failure(createStore(dir).check())).toMatchObject({
         code: 'deployment-dir-unwritable',
         reason: /no space/,
+        isFull: true,
       })
     })
   })

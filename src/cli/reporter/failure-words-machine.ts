@@ -1,7 +1,8 @@
+import { dirname } from 'node:path'
 import type { Failure } from '../../domain/failure.ts'
 import type { LackingFeature } from '../../domain/nginx-features.ts'
 import { countWords, listWords, sizeWords } from './amount-words.ts'
-import { asSentence, shellWord, type ToldFailure } from './told-failure.ts'
+import { asSentence, type Next, shellWord, type ToldFailure } from './told-failure.ts'
 
 type Machine = Extract<
   Failure,
@@ -84,7 +85,7 @@ export function tellMachineFailure(failure: Machine): ToldFailure {
         what: `The disk of ${failure.path} is nearly full.`,
         why: [`${sizeWords(failure.freeBytes)} are free; ${sizeWords(failure.neededBytes)} are needed.`],
         next: [
-          { run: `df -h ${shellWord(failure.path)}`, gives: 'shows which disk it is' },
+          lookAtDisk(failure.path),
           { run: 'docker system df', gives: 'shows what Docker keeps, if it keeps it there' },
         ],
       }
@@ -93,7 +94,7 @@ export function tellMachineFailure(failure: Machine): ToldFailure {
         what: `The deployments folder ${failure.path} cannot be written.`,
         why: [asSentence(failure.reason)],
         next: [
-          { run: `ls -ld ${shellWord(failure.path)}`, gives: 'shows whose it is' },
+          failure.isFull ? lookAtDisk(failure.path) : lookAt(failure.path),
           { run: 'upgrade --deployments another/folder status', gives: 'uses another one' },
         ],
       }
@@ -133,12 +134,14 @@ export function tellMachineFailure(failure: Machine): ToldFailure {
         what: `The file ${failure.path}${inside(failure.container)} could not be read or written.`,
         why: [asSentence(failure.reason)],
         next: [
-          failure.container === undefined
-            ? { run: `ls -ld ${shellWord(failure.path)}`, gives: 'shows whose it is' }
-            : {
+          failure.container !== undefined
+            ? {
                 run: `docker exec ${failure.container} df -h ${failure.path}`,
                 gives: 'shows what room it has',
-              },
+              }
+            : failure.isFull
+              ? lookAtDisk(dirname(failure.path))
+              : lookAt(failure.path),
         ],
       }
     case 'file-exists':
@@ -188,6 +191,14 @@ function tellPortTaken(failure: Extract<Failure, { code: 'port-taken' }>): ToldF
         : { words: `Or set ${setting} in upgrade.yaml to another port; without it a free one is taken.` },
     ],
   }
+}
+
+function lookAt(path: string): Next {
+  return { run: `ls -ld ${shellWord(path)}`, gives: 'shows whose it is' }
+}
+
+function lookAtDisk(path: string): Next {
+  return { run: `df -h ${shellWord(path)}`, gives: 'shows which disk it is' }
 }
 
 function listPorts(ports: readonly number[]): string {

@@ -12,14 +12,15 @@ export async function onFile<T>(path: string, fn: () => Promise<T>): Promise<T> 
     return await fn()
   } catch (error) {
     if (error instanceof Expected || errorCode(error) === undefined) throw error
-    throw new Expected({ code: 'file-failed', path, reason: reasonOf(error) }, error)
+    throw new Expected({ code: 'file-failed', path, ...refusalOf(error) }, error)
   }
 }
 
-/** Words for what the file system refused: root gets no EACCES, but all of these. */
-export function reasonOf(error: unknown): string {
+/** What the file system refused, in words, and whether it is full: root gets no EACCES, but all of these. */
+export function refusalOf(error: unknown): { reason: string; isFull: boolean } {
   const code = errorCode(error) ?? ''
-  return REASONS[code] ?? (error instanceof Error ? error.message : String(error))
+  const reason = REASONS[code] ?? (error instanceof Error ? error.message : String(error))
+  return { reason, isFull: code === 'ENOSPC' || code === 'EDQUOT' }
 }
 
 const REASONS: Record<string, string> = {

@@ -4,7 +4,7 @@ import { type Color, parseColor } from '../../domain/color.ts'
 import type { SetAside } from '../../domain/facts.ts'
 import { Expected } from '../../domain/failure.ts'
 import { chmod, mkdir, rm, rmdir, stat, statfs } from '../files.ts'
-import { errorCode, onFile, reasonOf } from './failures.ts'
+import { errorCode, onFile, refusalOf } from './failures.ts'
 import { createHistoryFile } from './history.ts'
 import { refuseForeign } from './own-folder.ts'
 import { refuseShared } from './own-names.ts'
@@ -40,7 +40,7 @@ export function createStore(dir: string): Store {
         return { freeBytes: bavail * bsize }
       } catch (error) {
         if (error instanceof Expected) throw error
-        throw new Expected({ code: 'deployment-dir-unwritable', path: dir, reason: reasonOf(error) }, error)
+        throw new Expected({ code: 'deployment-dir-unwritable', path: dir, ...refusalOf(error) }, error)
       } finally {
         if (how === 'in-passing' && made !== undefined) await removeEmpty(dir, made)
       }

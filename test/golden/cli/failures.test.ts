@@ -104,6 +104,8 @@ test('a needed yes is told with the command that says it', () => {
 
 const COMPOSE_PLACE = { file: '/srv/shop/compose.yaml', line: 4, column: 5, text: '    ports: 80' }
 
+const FULL = { reason: 'no space left on the disk', isFull: true }
+
 test('no port, size or path reads oddly in its variants', async () => {
   const variants = [
     { ...FAILURES['port-taken'], container: undefined, own: false, holder: 'nginx (pid 812)' },
@@ -125,6 +127,8 @@ test('no port, size or path reads oddly in its variants', async () => {
     { ...FAILURES['hook-failed'], how: { ended: 'timed-out', afterMs: 60_000 } as const },
     { ...FAILURES['hook-failed'], how: { ended: 'not-started', reason: 'spawn ./x ENOENT' } as const },
     { ...FAILURES['hook-failed'], how: { ended: 'no-container', service: 'web' } as const },
+    { ...FAILURES['deployment-dir-unwritable'], ...FULL },
+    { ...FAILURES['file-failed'], ...FULL },
   ]
   const texts = variants.map((failure) => `# ${failure.code}\n${record().failure(failure, CONTEXT)}`)
   await expect(texts.join('\n')).toMatchFileSnapshot('files/failure-variants.txt')
