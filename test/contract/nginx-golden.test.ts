@@ -84,5 +84,6 @@ test('a folder for temporary files that is not there is told, and no mistake', a
     code: 'file-failed',
     path: '/nowhere',
     reason: 'there is no such file or folder',
+    isFull: false,
   })
 })
