@@ -94,7 +94,7 @@ export function tellMachineFailure(failure: Machine): ToldFailure {
         what: `The deployments folder ${failure.path} cannot be written.`,
         why: [asSentence(failure.reason)],
         next: [
-          failure.isFull ? lookAtDisk(failure.path) : lookAt(failure.path),
+          failure.isFull ? lookAtDisk(failure.path) : lookAtOwner(failure.path),
           { run: 'upgrade --deployments another/folder status', gives: 'uses another one' },
         ],
       }
@@ -141,7 +141,7 @@ export function tellMachineFailure(failure: Machine): ToldFailure {
               }
             : failure.isFull
               ? lookAtDisk(dirname(failure.path))
-              : lookAt(failure.path),
+              : lookAtOwner(failure.path),
         ],
       }
     case 'file-exists':
@@ -193,7 +193,7 @@ function tellPortTaken(failure: Extract<Failure, { code: 'port-taken' }>): ToldF
   }
 }
 
-function lookAt(path: string): Next {
+function lookAtOwner(path: string): Next {
   return { run: `ls -ld ${shellWord(path)}`, gives: 'shows whose it is' }
 }
 
