@@ -51,7 +51,7 @@ export interface TrafficReport {
   sent: number
   ok: number
   failed: number
-  /** The first 100 failures. */
+  /** The first 1,000 failures. */
   failures: Failure[]
   /** Every answer that counts as ok, in the order in which they ended. */
   answers: Answer[]
@@ -68,7 +68,7 @@ export interface Traffic {
   stop: () => Promise<TrafficReport>
 }
 
-const FAILURES_KEPT = 100
+const FAILURES_KEPT = 1_000
 const BODY = 'x'.repeat(512)
 
 /** Sends requests until stopped, without a single retry: what fails here would fail for a user. */

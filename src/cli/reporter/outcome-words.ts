@@ -90,7 +90,7 @@ function tellEjected(
     sign: 'done',
     what: `Plain docker compose runs ${app} again${url === undefined ? '.' : `: ${url}`}`,
     why: [
-      `${listWords(services)} ${services.length === 1 ? 'runs' : 'run'} ${containers === 'made' ? `what ${release} did` : `as before ${release}, whatever the compose file says now`}. Users got no answer for ${timeWords(gapMs)}.`,
+      `${listWords(services)} ${services.length === 1 ? 'runs' : 'run'} ${containers === 'made' ? `what ${release} did` : `as before ${release}, whatever the compose file says now`}. Users got no answer for ${timeWords(gapMs)}, some for up to 1 s longer.`,
       `The proxy, ${from} and the other color are removed; records, snapshots and their images are kept.`,
     ],
     users: undefined,
