@@ -122,7 +122,7 @@ export function createVerifyEyes(settings: Settings, interruption: Interruption)
 }
 
 function dockerCommand() {
-  return createDockerDriver((argv, { timeoutMs }) => run(argv, { timeoutMs }))
+  return createDockerDriver(run)
 }
 
 function proxyOf<Driver>(settings: Settings, driver: Driver) {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { imageFromSetup, webApp } from '../support/apps.ts'
 import type { Ran } from '../support/run.ts'
 import { createSandbox, type Sandbox } from '../support/sandbox.ts'
+import { until } from '../support/until.ts'
 
 /** What every refusal tells: what happened, what users saw, what to do next. */
 function expectKind(ran: Ran, { code, says }: { code: number; says: RegExp[] }): void {
@@ -158,6 +159,20 @@ describe('before anything was ever deployed', () => {
     expectKind(await box.upgrade(['perform', '--auto-switch'], { env }), { code: 5, says: [/docker/i] })
   })
 
+  /** A folder with a docker in it that does something else than the real one, `$real`, for some of its commands. */
+  async function withDocker<T>(cases: string, work: (env: { PATH: string }) => Promise<T>): Promise<T> {
+    const folder = mkdtempSync(join(tmpdir(), 'vt-fake-docker-'))
+    const fake = join(folder, 'docker')
+    const real = execFileSync('sh', ['-c', 'command -v docker'], { encoding: 'utf8' }).trim()
+    writeFileSync(fake, `#!/bin/sh\nreal=${real}\ncase "$1 $2" in ${cases} esac\nexec $real "$@"\n`)
+    chmodSync(fake, 0o755)
+    try {
+      return await work({ PATH: `${folder}:${process.env.PATH}` })
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  }
+
   test.each([
     [
       'without the Compose plugin',
@@ -166,16 +181,24 @@ describe('before anything was ever deployed', () => {
     ],
     ['with a Compose that is too old', 'echo 2.10.0; exit 0', /2\.10\.0[\s\S]*2\.20/],
   ])('a docker %s is refused with 5', async (_, script, says) => {
-    const folder = mkdtempSync(join(tmpdir(), 'vt-fake-docker-'))
-    const fake = join(folder, 'docker')
-    const real = execFileSync('sh', ['-c', 'command -v docker'], { encoding: 'utf8' }).trim()
-    writeFileSync(fake, `#!/bin/sh\ncase "$1" in compose) ${script};; esac\nexec ${real} "$@"\n`)
-    chmodSync(fake, 0o755)
-    try {
-      const env = { PATH: `${folder}:${process.env.PATH}` }
-      expectKind(await box.upgrade(['perform', '--auto-switch'], { env }), { code: 5, says: [says] })
-    } finally {
-      rmSync(folder, { recursive: true })
-    }
+    await withDocker(`compose*) ${script};;`, async (env) =>
+      expectKind(await box.upgrade(['perform', '--auto-switch'], { env }), { code: 5, says: [says] }),
+    )
+  })
+
+  test('what is refused while nginx is asked for its version leaves no container of that', async () => {
+    const image = `verdigris.local/${box.app}/nginx:asked`
+    await box.docker(['tag', imageFromSetup('PROXY_IMAGE'), image])
+    const made = join(box.folder, 'made')
+    // Docker is slow to start what it made, and Compose is found to be too old meanwhile.
+    const cases = `
+      'run '*) shift; $real create "$@" >${made}.part; mv ${made}.part ${made}; sleep 0.5; exec $real start -a "$(cat ${made})";;
+      'compose version') until [ -e ${made} ]; do sleep 0.01; done; echo 2.10.0; exit;;`
+    await withDocker(cases, async (env) => {
+      const ran = await box.upgrade(['perform'], { env: { ...env, PROXY_IMAGE: image } })
+      expectKind(ran, { code: 5, says: [/2\.10\.0/] })
+    })
+    const id = readFileSync(made, 'utf8').trim()
+    await until(async () => !(await box.docker(['ps', '-aq', '--no-trunc'])).includes(id))
   })
 })

@@ -12,7 +12,7 @@ import { PROXY_LABEL } from './proxy-ports.ts'
 /** Runs a program to its end, without a shell, whatever its exit code. */
 export type Run = (
   argv: readonly [string, ...string[]],
-  options: { timeoutMs: number },
+  options: { timeoutMs: number; outlives?: boolean },
 ) => Promise<{ exitCode: number; stdout: string; stderr: string }>
 
 const TIMEOUT_MS = 30_000
@@ -90,11 +90,13 @@ export function createDockerDriver(run: Run): ProxyDriver {
     },
     exec: async ({ id }, argv, { timeoutMs }) => resultOf(await docker(['exec', id, ...argv], timeoutMs)),
     // Docker removes it when it ends, whatever became of this run by then.
-    tryOut: async ({ image, argv, directory, files }) => {
-      const [program, ...rest] = argv
+    tryOut: async ({ image, argv: [program, ...rest], directory, files }) => {
       const label = `${LABEL.role}=try`
       const words = ['--rm', '--network', 'none', '--label', label, '--entrypoint', program, image, ...rest]
-      if (files.length === 0) return resultOf(await docker(['run', ...words]))
+      if (files.length === 0) {
+        const argv = ['docker', 'run', ...words] as const
+        return resultOf(await run(argv, { timeoutMs: TIMEOUT_MS, outlives: true }).catch(withoutDocker))
+      }
       // One whose run was killed before it could start it waits for nobody.
       await docker(['container', 'prune', '-f', '--filter', `label=${label}`, '--filter', 'until=10m'])
       const { stdout } = await mustDocker(['create', ...words])

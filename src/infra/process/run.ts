@@ -18,6 +18,8 @@ export type RunOptions = {
   signal?: AbortSignal | undefined
   /** Every line of both streams, as it comes; while it returns a promise, no more are read of that stream. */
   onLine?: ((line: string) => void | Promise<void>) | undefined
+  /** It gets to its end, and clears away what it made, though this process may end before. */
+  outlives?: boolean
   /** What is kept of each stream; of a longer one the end is kept, where errors stand. */
   keepBytes?: number
 }
@@ -51,7 +53,7 @@ export async function run(argv: Argv, options: RunOptions): Promise<RunResult> {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  running.add(child)
+  if (!options.outlives) running.add(child)
   const kept = keep(child, options)
   const stopping = stopOn(child, { signal, timeoutMs, what: argv.slice(0, 4).join(' ') })
   try {
