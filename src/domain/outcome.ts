@@ -27,6 +27,7 @@ export type Outcome =
       kind: 'ejected'
       from: Color
       release: ReleaseId
+      /** From when the proxy let the ports go until every route had answered. */
       gapMs: number
       services: string[]
       /** Made of the files as they are now, or those that users had before the first release. */

@@ -9,7 +9,7 @@ import { onFile } from '../store/failures.ts'
 import type { ExecResult, ProxyContainer, ProxyDriver, ProxyFile } from './driver.ts'
 import { PROXY_LABEL } from './proxy-ports.ts'
 
-/** Runs a program to its end, without a shell, whatever its exit code. */
+/** Runs a program to its end, without a shell, whatever its exit code; `outlives`: though this process may end before. */
 export type Run = (
   argv: readonly [string, ...string[]],
   options: { timeoutMs: number; outlives?: boolean },
